@@ -1,0 +1,76 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/**
+ * Every fault that ends a run, with the parameters that its sentence needs. The text is made when it is rendered
+ * (`i18n/`), so each code here needs an entry in every message catalogue; the compiler checks it.
+ *
+ * The first word of a code is its domain; the domain decides the exit code unless `exceptions` says otherwise.
+ */
+export interface ErrorParameters {
+  'usage.invalid': { readonly problem: string };
+  'usage.reference': { readonly reference: string; readonly problem: string };
+  'usage.platform': { readonly wanted: string; readonly available: string };
+  'usage.choice': { readonly reference: string; readonly available: string };
+  'usage.configuration': { readonly path: string; readonly problem: string };
+  'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
+  'usage.destination': { readonly path: string; readonly problem: string };
+  'environment.not-found': { readonly what: string };
+  'environment.permission': { readonly path: string };
+  'environment.read': { readonly path: string; readonly problem: string };
+  'environment.write': { readonly path: string; readonly problem: string };
+  'environment.disk-full': { readonly path: string };
+  'environment.missing-tool': { readonly tool: string; readonly install: string };
+  'environment.network': { readonly url: string; readonly problem: string };
+  'environment.http': { readonly url: string; readonly status: number };
+  'environment.unauthorized': { readonly host: string };
+  'environment.offline': { readonly what: string };
+  'environment.no-store': { readonly path: string };
+  'environment.locked': { readonly path: string };
+  'environment.engine': { readonly engine: string; readonly problem: string };
+  'untrusted.not-an-image': { readonly path: string };
+  'untrusted.empty': { readonly path: string };
+  'untrusted.truncated': { readonly what: string };
+  'untrusted.malformed': { readonly what: string; readonly problem: string };
+  'untrusted.digest': { readonly what: string; readonly expected: string; readonly actual: string };
+  'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };
+  'untrusted.signature': { readonly what: string; readonly problem: string };
+  'untrusted.expired': { readonly what: string; readonly date: string };
+  'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
+  'untrusted.unsupported': { readonly what: string };
+  'untrusted.partial': { readonly count: number };
+  'interrupted.signal': Record<never, never>;
+}
+
+export type ErrorCode = keyof ErrorParameters;
+
+const domainExits: Readonly<Record<string, ExitCode>> = {
+  usage: exitCodes.usage,
+  environment: exitCodes.environment,
+  untrusted: exitCodes.untrusted,
+  interrupted: exitCodes.interrupted,
+};
+
+/** A fault with a code, the parameters of its sentence, and the error that caused it if there is one. */
+export class CinzelError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'CinzelError';
+  readonly code: Code;
+  readonly parameters: ErrorParameters[Code];
+
+  constructor(code: Code, parameters: ErrorParameters[Code], options: { readonly cause?: unknown } = {}) {
+    super(`${code} ${JSON.stringify(parameters)}`, options);
+    this.code = code;
+    this.parameters = parameters;
+  }
+
+  get exitCode(): ExitCode {
+    return domainExits[this.code.slice(0, this.code.indexOf('.'))] ?? exitCodes.bug;
+  }
+}
+
+/** Whether the value is a fault of ours with one of the codes (any code when none is named). */
+export function isCinzelError<Code extends ErrorCode = ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is CinzelError<Code> {
+  return error instanceof CinzelError && (codes.length === 0 || codes.includes(error.code as Code));
+}

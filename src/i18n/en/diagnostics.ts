@@ -1,0 +1,26 @@
+import type { DiagnosticMessages } from '../catalogue.ts';
+
+export const diagnostics: DiagnosticMessages = {
+  'layer.foreign': ({ digest }) => `The bytes of the foreign layer ${digest} are not in the image; it was not read.`,
+  'layer.entry-dropped': ({ entry, problem }) => `The entry "${entry}" was left out: ${problem}.`,
+  'layer.trailing-data': ({ bytes }) => `${bytes} bytes after the end of the archive were ignored.`,
+  'layer.missing-end': () => 'The archive lacks its end marker; everything before was read.',
+  'file.unreadable': ({ problem }) => `The file could not be read: ${problem}.`,
+  'file.too-large': ({ size, limit }) =>
+    `The file has ${size} bytes, more than the limit of ${limit}, and was not read.`,
+  'distribution.unknown': () => 'The image does not say which distribution it is; its packages may not be matched.',
+  'package.malformed': ({ cataloger, problem }) => `A record for ${cataloger} could not be understood: ${problem}.`,
+  'package.without-version': ({ cataloger, name }) => `${name} (${cataloger}) has no version and cannot be matched.`,
+  'feed.unreachable': ({ feed, problem }) => `The feed ${feed} could not be asked: ${problem}.`,
+  'feed.malformed': ({ feed, record, problem }) => `Record ${record} of ${feed} was left out: ${problem}.`,
+  'feed.uncovered': ({ ecosystem }) => `No feed covers ${ecosystem}; its packages were not checked.`,
+  'feed.stale': ({ feed, updatedAt }) => `The data of ${feed} dates from ${updatedAt}.`,
+  'archive.expired': ({ suite, date }) => `The index of ${suite} expired on ${date}; newer fixes may be missing.`,
+  'changelog.missing': ({ source, version }) => `The changelog of ${source} ${version} could not be read.`,
+  'changelog.mention': ({ id, source, version, line }) =>
+    `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
+  'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,
+  'ignore.unused': ({ rule }) => `The ignore rule ${rule} matched nothing.`,
+  'ignore.expired': ({ rule, date }) => `The ignore rule ${rule} expired on ${date} and no longer applies.`,
+  'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason.`,
+};

@@ -1,0 +1,94 @@
+import type { ErrorMessages } from '../catalogue.ts';
+
+export const errors: ErrorMessages = {
+  'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Run "cinzel --help" to see what is possible.' }),
+  'usage.reference': ({ reference, problem }) => ({
+    message: `"${reference}" is not a reference that can be opened: ${problem}.`,
+    hint: 'Examples: nginx:1.27, docker-archive:image.tar, oci:folder:tag, oci-archive:image.tar, dir:/rootfs.',
+  }),
+  'usage.platform': ({ wanted, available }) => ({
+    message: `The image has no platform ${wanted}; it has ${available}.`,
+    hint: 'Choose one of them with --platform.',
+  }),
+  'usage.choice': ({ reference, available }) => ({
+    message: `"${reference}" holds several images: ${available}.`,
+    hint: 'Add the name of one of them after a colon, as in docker-archive:image.tar:name:tag.',
+  }),
+  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${problem}.` }),
+  'usage.value': ({ name, value, allowed }) => ({
+    message: `"${value}" is no value for ${name}.`,
+    hint: `Allowed: ${allowed}.`,
+  }),
+  'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${problem}.` }),
+  'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
+  'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
+  'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${problem}.` }),
+  'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${problem}.` }),
+  'environment.disk-full': ({ path }) => ({
+    message: `There is not enough free space to write ${path}.`,
+    hint: 'Free some space, or run "cinzel cache prune".',
+  }),
+  'environment.missing-tool': ({ tool, install }) => ({
+    message: `${tool} is needed and is not installed.`,
+    hint: `Install it with: ${install}`,
+  }),
+  'environment.network': ({ url, problem }) => ({
+    message: `${url} could not be reached: ${problem}.`,
+    hint: 'Check the network and the proxy, or use --offline with data fetched before.',
+  }),
+  'environment.http': ({ url, status }) => ({ message: `${url} answered with status ${status}.` }),
+  'environment.unauthorized': ({ host }) => ({
+    message: `${host} refused access.`,
+    hint: 'Log in with your container tool, or pass --username and --password-stdin.',
+  }),
+  'environment.offline': ({ what }) => ({
+    message: `${what} needs the network, and --offline forbids it.`,
+    hint: 'Leave out --offline, or fetch it before.',
+  }),
+  'environment.no-store': ({ path }) => ({
+    message: `There is no advisory store at ${path}.`,
+    hint: 'Run "cinzel db update" while the network is there, or point CINZEL_DB_DIR at a store.',
+  }),
+  'environment.locked': ({ path }) => ({
+    message: `Another process is writing ${path}.`,
+    hint: 'Try again when it has ended.',
+  }),
+  'environment.engine': ({ engine, problem }) => ({
+    message: `The ${engine} engine could not be used: ${problem}.`,
+    hint: 'Check that it runs and that you may use its socket.',
+  }),
+  'untrusted.not-an-image': ({ path }) => ({
+    message: `${path} is not a container image that Cinzel knows.`,
+    hint: 'It reads docker save archives, OCI layouts (folder or tar), and root filesystems (dir:PATH).',
+  }),
+  'untrusted.empty': ({ path }) => ({ message: `${path} is empty.` }),
+  'untrusted.truncated': ({ what }) => ({
+    message: `${what} ends too early.`,
+    hint: 'Copy or download it again.',
+  }),
+  'untrusted.malformed': ({ what, problem }) => ({ message: `${what} is malformed: ${problem}.` }),
+  'untrusted.digest': ({ what, expected, actual }) => ({
+    message: `${what} does not have the digest that it should: expected ${expected}, got ${actual}.`,
+    hint: 'It was damaged or changed; get it again from a source that you trust.',
+  }),
+  'untrusted.size': ({ what, expected, actual }) => ({
+    message: `${what} should have ${expected} bytes and has ${actual}.`,
+  }),
+  'untrusted.signature': ({ what, problem }) => ({
+    message: `The signature of ${what} cannot be trusted: ${problem}.`,
+  }),
+  'untrusted.expired': ({ what, date }) => ({
+    message: `${what} expired on ${date}.`,
+    hint: 'Use a mirror that is up to date.',
+  }),
+  'untrusted.limit': ({ limit, value, what }) => ({
+    message: `${what} is over the limit "${limit}" of ${value}.`,
+    hint: `If you trust it, raise the limit with --limit ${limit}=N.`,
+  }),
+  'untrusted.unsupported': ({ what }) => ({ message: `${what} is not supported.` }),
+  'untrusted.partial': ({ count }) => ({
+    message: `The answer is partial: ${count} part(s) of the input could not be read or decided.`,
+    hint: 'The diagnostics in the report name them; leave out --strict to accept a partial answer.',
+  }),
+  'interrupted.signal': () => ({ message: 'Interrupted.' }),
+};

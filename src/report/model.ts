@@ -1,0 +1,70 @@
+import type { FeedStatus } from '../advisories/model.ts';
+import type { Diagnostic } from '../core/diagnostics.ts';
+import type { Digest } from '../core/digest.ts';
+import type { Finding, Severity } from '../findings/model.ts';
+import type { AttackSurface, Package, PackageType } from '../inventory/model.ts';
+
+/** The result of a scan: every report format renders this and nothing else. JSON form: schemas/scan.schema.json. */
+export interface ScanResult {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'cinzel'; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly image: ImageSummary;
+  readonly packages: readonly Package[];
+  readonly history: readonly Package[];
+  /** Absent in the result of `sbom`. */
+  readonly findings?: readonly Finding[];
+  readonly summary: Summary;
+  /** Absent in the result of `sbom`. */
+  readonly advisories?: {
+    readonly feeds: readonly FeedStatus[];
+    /** Ecosystems or packages that no feed could be asked about, with the reason. */
+    readonly uncovered: readonly { readonly ecosystem: string; readonly reason: string; readonly packages: number }[];
+  };
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ImageSummary {
+  readonly reference: string;
+  readonly name: string;
+  readonly digest?: Digest;
+  readonly id?: Digest;
+  /** `linux/amd64`, `linux/arm/v7`. */
+  readonly platform: string;
+  readonly os?: { readonly id: string; readonly versionId?: string; readonly prettyName?: string };
+  /** Uncompressed bytes of all layers. */
+  readonly size: number;
+  readonly layers: readonly LayerSummary[];
+  readonly config: {
+    readonly user?: string;
+    readonly entrypoint?: readonly string[];
+    readonly cmd?: readonly string[];
+    readonly env?: readonly string[];
+    readonly exposedPorts?: readonly string[];
+    readonly workingDir?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly surface: AttackSurface;
+}
+
+export interface LayerSummary {
+  readonly index: number;
+  readonly digest?: Digest;
+  readonly diffId: Digest;
+  /** Uncompressed bytes. */
+  readonly size: number;
+  readonly compressedSize?: number;
+  readonly createdBy?: string;
+  /** How its content was checked against its digests. */
+  readonly verified: 'read' | 'cache' | 'no';
+}
+
+export interface Summary {
+  /** Packages by type, without those that another package owns. */
+  readonly packages: Readonly<Partial<Record<PackageType, number>>>;
+  /** Open distinct (id, group) by severity. Absent in the result of `sbom`. */
+  readonly vulnerabilities?: Readonly<Record<Severity, number>>;
+  readonly fixable?: number;
+  readonly suppressed?: number;
+}
