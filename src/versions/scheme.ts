@@ -1,0 +1,14 @@
+/** The version orders that exist; each is one file in this folder. */
+export type SchemeId = 'deb' | 'apk' | 'rpm' | 'semver' | 'pep440' | 'gem' | 'composer' | 'maven' | 'nuget' | 'go';
+
+/** A total order over version strings; it never throws. */
+export interface VersionScheme {
+  readonly id: SchemeId;
+  readonly displayName: string;
+  /** The specification or reference implementation of the order. */
+  readonly specification: string;
+  /** Whether the scheme's own tools accept the string. */
+  isValid(version: string): boolean;
+  /** Negative, zero or positive. Invalid strings sort below valid ones, and among themselves as text. */
+  compare(a: string, b: string): number;
+}
