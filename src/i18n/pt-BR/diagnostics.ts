@@ -1,0 +1,28 @@
+import type { DiagnosticMessages } from '../catalogue.ts';
+
+export const diagnostics: DiagnosticMessages = {
+  'layer.foreign': ({ digest }) => `Os bytes da camada externa ${digest} não estão na imagem; ela não foi lida.`,
+  'layer.entry-dropped': ({ entry, problem }) => `A entrada "${entry}" foi deixada de fora: ${problem}.`,
+  'layer.trailing-data': ({ bytes }) => `${bytes} bytes após o fim do arquivo foram ignorados.`,
+  'layer.missing-end': () => 'Falta a marca de fim do arquivo; tudo o que vem antes foi lido.',
+  'file.unreadable': ({ problem }) => `O arquivo não pôde ser lido: ${problem}.`,
+  'file.too-large': ({ size, limit }) => `O arquivo tem ${size} bytes, mais que o limite de ${limit}, e não foi lido.`,
+  'distribution.unknown': () =>
+    'A imagem não diz qual é a sua distribuição; talvez os pacotes dela não possam ser comparados com os avisos.',
+  'package.malformed': ({ cataloger, problem }) => `Um registro de ${cataloger} não pôde ser entendido: ${problem}.`,
+  'package.without-version': ({ cataloger, name }) =>
+    `${name} (${cataloger}) não tem versão e não pode ser comparado com os avisos.`,
+  'feed.unreachable': ({ feed, problem }) => `A fonte ${feed} não pôde ser consultada: ${problem}.`,
+  'feed.malformed': ({ feed, record, problem }) => `O registro ${record} de ${feed} foi deixado de fora: ${problem}.`,
+  'feed.uncovered': ({ ecosystem }) => `Nenhuma fonte cobre ${ecosystem}; os pacotes não foram verificados.`,
+  'feed.stale': ({ feed, updatedAt }) => `Os dados de ${feed} são de ${updatedAt}.`,
+  'archive.expired': ({ suite, date }) =>
+    `O índice de ${suite} expirou em ${date}; correções mais novas podem estar faltando.`,
+  'changelog.missing': ({ source, version }) => `O changelog de ${source} ${version} não pôde ser lido.`,
+  'changelog.mention': ({ id, source, version, line }) =>
+    `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
+  'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
+  'ignore.unused': ({ rule }) => `A regra de exceção ${rule} não se aplicou a nada.`,
+  'ignore.expired': ({ rule, date }) => `A regra de exceção ${rule} expirou em ${date} e não vale mais.`,
+  'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo.`,
+};

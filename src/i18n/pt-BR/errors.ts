@@ -1,0 +1,94 @@
+import type { ErrorMessages } from '../catalogue.ts';
+
+export const errors: ErrorMessages = {
+  'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Rode "cinzel --help" para ver o que é possível.' }),
+  'usage.reference': ({ reference, problem }) => ({
+    message: `"${reference}" não é uma referência que se possa abrir: ${problem}.`,
+    hint: 'Exemplos: nginx:1.27, docker-archive:imagem.tar, oci:pasta:tag, oci-archive:imagem.tar, dir:/rootfs.',
+  }),
+  'usage.platform': ({ wanted, available }) => ({
+    message: `A imagem não tem a plataforma ${wanted}; ela tem ${available}.`,
+    hint: 'Escolha uma delas com --platform.',
+  }),
+  'usage.choice': ({ reference, available }) => ({
+    message: `"${reference}" contém várias imagens: ${available}.`,
+    hint: 'Acrescente o nome de uma delas depois de dois-pontos, como em docker-archive:imagem.tar:nome:tag.',
+  }),
+  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${problem}.` }),
+  'usage.value': ({ name, value, allowed }) => ({
+    message: `"${value}" não é um valor para ${name}.`,
+    hint: `Valores aceitos: ${allowed}.`,
+  }),
+  'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${problem}.` }),
+  'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
+  'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
+  'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${problem}.` }),
+  'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${problem}.` }),
+  'environment.disk-full': ({ path }) => ({
+    message: `Não há espaço livre suficiente para gravar ${path}.`,
+    hint: 'Libere espaço ou rode "cinzel cache prune".',
+  }),
+  'environment.missing-tool': ({ tool, install }) => ({
+    message: `${tool} é necessário e não está instalado.`,
+    hint: `Instale com: ${install}`,
+  }),
+  'environment.network': ({ url, problem }) => ({
+    message: `Não foi possível acessar ${url}: ${problem}.`,
+    hint: 'Verifique a rede e o proxy, ou use --offline com dados baixados antes.',
+  }),
+  'environment.http': ({ url, status }) => ({ message: `${url} respondeu com o status ${status}.` }),
+  'environment.unauthorized': ({ host }) => ({
+    message: `${host} recusou o acesso.`,
+    hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e --password-stdin.',
+  }),
+  'environment.offline': ({ what }) => ({
+    message: `Precisa da rede, e --offline a proíbe: ${what}.`,
+    hint: 'Tire --offline ou baixe os dados antes.',
+  }),
+  'environment.no-store': ({ path }) => ({
+    message: `Não há base de avisos em ${path}.`,
+    hint: 'Rode "cinzel db update" enquanto houver rede, ou aponte CINZEL_DB_DIR para uma base.',
+  }),
+  'environment.locked': ({ path }) => ({
+    message: `Outro processo está gravando ${path}.`,
+    hint: 'Tente de novo quando ele terminar.',
+  }),
+  'environment.engine': ({ engine, problem }) => ({
+    message: `Não foi possível usar o ${engine}: ${problem}.`,
+    hint: 'Verifique se ele está rodando e se você pode usar o socket dele.',
+  }),
+  'untrusted.not-an-image': ({ path }) => ({
+    message: `${path} não é uma imagem de contêiner que o Cinzel conheça.`,
+    hint: 'Ele lê arquivos do docker save, layouts OCI (pasta ou tar) e sistemas de arquivos raiz (dir:CAMINHO).',
+  }),
+  'untrusted.empty': ({ path }) => ({ message: `${path} está vazio.` }),
+  'untrusted.truncated': ({ what }) => ({
+    message: `Termina antes da hora: ${what}.`,
+    hint: 'Copie ou baixe de novo.',
+  }),
+  'untrusted.malformed': ({ what, problem }) => ({ message: `Malformado: ${what}: ${problem}.` }),
+  'untrusted.digest': ({ what, expected, actual }) => ({
+    message: `O digest não é o que deveria ser: ${what}: esperado ${expected}, obtido ${actual}.`,
+    hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
+  }),
+  'untrusted.size': ({ what, expected, actual }) => ({
+    message: `O tamanho não é o que deveria ser: ${what}: esperados ${expected} bytes, obtidos ${actual}.`,
+  }),
+  'untrusted.signature': ({ what, problem }) => ({
+    message: `Não se pode confiar na assinatura de ${what}: ${problem}.`,
+  }),
+  'untrusted.expired': ({ what, date }) => ({
+    message: `A validade de ${what} terminou em ${date}.`,
+    hint: 'Use um espelho atualizado.',
+  }),
+  'untrusted.limit': ({ limit, value, what }) => ({
+    message: `O limite "${limit}" de ${value} foi ultrapassado: ${what}.`,
+    hint: `Se você confia no conteúdo, aumente o limite com --limit ${limit}=N.`,
+  }),
+  'untrusted.unsupported': ({ what }) => ({ message: `Não há suporte para ${what}.` }),
+  'untrusted.partial': ({ count }) => ({
+    message: `A resposta é parcial: ${count} parte(s) da entrada não puderam ser lidas ou decididas.`,
+    hint: 'Os diagnósticos do relatório dizem quais; tire --strict para aceitar uma resposta parcial.',
+  }),
+  'interrupted.signal': () => ({ message: 'Interrompido.' }),
+};
