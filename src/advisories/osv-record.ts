@@ -11,8 +11,8 @@ const limits = { name: 1_000, text: 65_536, list: 100_000 } as const;
 
 /**
  * Reads one OSV record (ossf.github.io/osv-schema 1.7). What has the wrong shape is left out; only a record without
- * a usable id, or with none of its affected entries readable, is malformed. GIT ranges are left out: no package
- * version can be compared with a commit.
+ * a usable id, or that names packages of which none is readable, is malformed. Entries without a package (they are
+ * about repositories) and GIT ranges are left out: no package version can be compared with a commit.
  */
 export function readOsvRecord(raw: JsonValue, feed: FeedId): OsvRecordResult {
   const record = asObject(raw);
@@ -21,7 +21,7 @@ export function readOsvRecord(raw: JsonValue, feed: FeedId): OsvRecordResult {
   if (asString(record['withdrawn']) !== undefined) return { kind: 'withdrawn', id };
   const entries = asArray(record['affected']);
   const affected = entries.slice(0, limits.list).flatMap(readAffected);
-  if (affected.length === 0 && entries.length > 0) {
+  if (affected.length === 0 && entries.some((entry) => asObject(entry)?.['package'] !== undefined)) {
     return { kind: 'malformed', id, problem: 'no affected package can be read' };
   }
   return { kind: 'advisory', advisory: advisory(id, feed, record, affected) };

@@ -38,7 +38,7 @@ export interface PartWrite {
   /** OSV ecosystem without suffix, suite, … whatever the feed is updated by: `PyPI`, `Debian:12`. */
   readonly part: string;
   readonly feedVersion: number;
-  readonly advisories: Iterable<Advisory>;
+  readonly advisories: Iterable<Advisory> | AsyncIterable<Advisory>;
   readonly cursor: FeedCursor;
   /** ISO 8601 time at which the source was asked. */
   readonly updatedAt: string;

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GetOptions, RootDatabase } from 'lmdb';
+import { CinzelError } from '../../core/errors.ts';
+import { storeFault } from './faults.ts';
+import { checkStoreFile, completeStoreFile } from './file-check.ts';
+
+/** The one table of the store: text keys, binary values. */
+export interface StoreDatabase extends Omit<RootDatabase<Buffer, string>, 'doesExist'> {
+  /** As lmdb-js has it; its types leave out the options. */
+  doesExist(key: string, value?: undefined, options?: GetOptions): boolean;
+}
+
+export interface Environment {
+  readonly path: string;
+  readonly database: StoreDatabase;
+}
+
+/** The file of the store in its directory. */
+export function storeFile(directory: string): string {
+  return join(directory, 'advisories.mdb');
+}
+
+/** Opens the store's file; undefined when there is none and it may not be made. */
+export async function openEnvironment(directory: string, readOnly: boolean): Promise<Environment | undefined> {
+  const path = storeFile(directory);
+  if (!checkStoreFile(path) && readOnly) return undefined;
+  const { open } = await import('lmdb');
+  try {
+    if (!readOnly) mkdirSync(directory, { recursive: true });
+    const database: StoreDatabase = open<Buffer, string>({
+      path,
+      noSubdir: true,
+      readOnly,
+      encoding: 'binary',
+      compression: true,
+      // A commit that returned is on disk, also when the power fails.
+      overlappingSync: false,
+    });
+    return { path, database };
+  } catch (cause) {
+    throw storeFault(path, cause);
+  }
+}
+
+/**
+ * Runs a write transaction that is on disk when this returns, or not at all. Throws `environment.disk-full` and
+ * `environment.write`.
+ */
+export function commit({ path, database }: Environment, write: () => void): void {
+  try {
+    database.transactionSync(write);
+  } catch (cause) {
+    throw cause instanceof CinzelError ? cause : storeFault(path, cause);
+  }
+  completeStoreFile(path);
+}

@@ -1,0 +1,84 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { CinzelError } from '../../core/errors.ts';
+
+/*
+ * LMDB maps its file into memory and trusts it: a file that is no database, or a shorter one than its header says,
+ * ends the process with a signal. So the two meta pages are read before LMDB sees the file (lmdb-js data format 2,
+ * mdb.c `MDB_meta`, little-endian, each after a page header of 24 bytes):
+ *
+ *   offset 24  u32 magic 0xBEEFC0DE     offset 48   u32 page size
+ *   offset 28  u32 data version         offset 144  u64 last page used
+ *                                       offset 152  u64 transaction id
+ */
+const offsets = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152, end: 160 } as const;
+const magic = 0xbeefc0de;
+const dataVersion = 2;
+
+/** Whether there is a store. Throws `untrusted.malformed` when there is a file that LMDB must not be given. */
+export function checkStoreFile(path: string): boolean {
+  const file = openForReading(path);
+  if (file === undefined) return false;
+  try {
+    const size = fstatSync(file).size;
+    const expected = expectedSize(file, path);
+    if (size < expected) throw malformed(path, `it should have ${expected} bytes and has ${size}`);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Makes the file as long as its header says. LMDB leaves pages unwritten that were allocated at the end of the file
+ * and freed in the same transaction; without them a whole file could not be told from a truncated one.
+ */
+export function completeStoreFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    const expected = expectedSize(file, path);
+    if (fstatSync(file).size < expected) ftruncateSync(file, expected);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function expectedSize(file: number, path: string): number {
+  const first = readMeta(file, 0);
+  const second = first && readMeta(file, first.pageSize);
+  if (first === undefined || second === undefined) throw malformed(path, 'it is no advisory store');
+  const { lastPage, pageSize } = second.transaction > first.transaction ? second : first;
+  return (Number(lastPage) + 1) * pageSize;
+}
+
+interface Meta {
+  readonly pageSize: number;
+  readonly lastPage: bigint;
+  readonly transaction: bigint;
+}
+
+function readMeta(file: number, position: number): Meta | undefined {
+  const bytes = Buffer.alloc(offsets.end);
+  if (readSync(file, bytes, 0, offsets.end, position) < offsets.end) return undefined;
+  if (bytes.readUInt32LE(offsets.magic) !== magic || bytes.readUInt32LE(offsets.version) !== dataVersion) {
+    return undefined;
+  }
+  const pageSize = bytes.readUInt32LE(offsets.pageSize);
+  const lastPage = bytes.readBigUInt64LE(offsets.lastPage);
+  if (pageSize < 512 || pageSize > 65_536 || lastPage > 1n << 40n) return undefined;
+  return { pageSize, lastPage, transaction: bytes.readBigUInt64LE(offsets.transaction) };
+}
+
+function openForReading(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EACCES' || code === 'EPERM') throw new CinzelError('environment.permission', { path }, { cause });
+    throw new CinzelError('environment.read', { path, problem: String(code) }, { cause });
+  }
+}
+
+function malformed(path: string, problem: string): CinzelError {
+  return new CinzelError('untrusted.malformed', { what: path, problem });
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Keys of the store. Every part of a feed is written under a generation, a number that is never used twice, so that
+ * a new generation can be written beside the old one and put in its place by one small write:
+ *
+ * - `catalog`: which parts there are and their generations
+ * - `p` GENERATION `|` ECOSYSTEM `|` NAME: what the part says about one package
+ * - `r` GENERATION `|` ID: a record without its affected entries
+ */
+export const catalogKey = 'catalog';
+
+/** LMDB holds keys of up to 1,978 bytes; longer texts stand in it by their hash. */
+const longestText = 400;
+
+export function packageKey(generation: number, ecosystem: string, name: string): string {
+  return `p${generation}|${bounded(ecosystem)}|${bounded(name)}`;
+}
+
+export function recordKey(generation: number, id: string): string {
+  return `r${generation}|${bounded(id)}`;
+}
+
+function bounded(text: string): string {
+  return text.length <= longestText ? text : `#${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The ranges of keys that belong to a generation, start inclusive, end exclusive. */
+export function generationRanges(generation: number): readonly { readonly start: string; readonly end: string }[] {
+  return ['p', 'r'].map((kind) => ({ start: `${kind}${generation}|`, end: `${kind}${generation}}` }));
+}
+
+/** The generation that a package or record key belongs to. */
+export function generationOf(key: string): number {
+  return Number.parseInt(key.slice(1), 10);
+}

@@ -1,0 +1,119 @@
+import type { Transaction } from 'lmdb';
+import { CinzelError } from '../../core/errors.ts';
+import type { Advisory, Affected } from '../model.ts';
+import type { PackageAdvisories, PackageAffected } from '../store.ts';
+import { type CatalogPart, decodeCatalog, emptyCatalog } from './catalog.ts';
+import { decodeAffected, decodePackage, decodeRecord } from './encoding.ts';
+import type { Environment } from './environment.ts';
+import { storeFault } from './faults.ts';
+import { catalogKey, packageKey, recordKey } from './keys.ts';
+
+/**
+ * The store as it was at one moment. It pins a read transaction, so that what a writer replaces meanwhile stays
+ * readable until `release`.
+ */
+export class Snapshot {
+  readonly parts: readonly CatalogPart[];
+  readonly #environment: Environment;
+  readonly #transaction: Transaction;
+  readonly #options: { readonly transaction: Transaction };
+  readonly #partsByEcosystem: ReadonlyMap<string, readonly CatalogPart[]>;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#transaction = environment.database.useReadTransaction();
+    this.#options = { transaction: this.#transaction };
+    const catalog = this.#value(catalogKey);
+    this.parts = ((catalog && decodeCatalog(catalog, environment.path)) ?? emptyCatalog).parts;
+    this.#partsByEcosystem = groupByEcosystem(this.parts);
+  }
+
+  find(ecosystem: string, name: string): readonly PackageAdvisories[] {
+    const parts = this.#partsByEcosystem.get(ecosystem);
+    if (parts === undefined) return [];
+    const found: PackageAdvisories[] = [];
+    for (const part of parts) {
+      const key = packageKey(part.generation, ecosystem, name);
+      if (!this.#has(key)) continue;
+      found.push({ feed: part.id, part: part.part, affected: () => this.#affected(part, key, ecosystem, name) });
+    }
+    return found;
+  }
+
+  get(id: string): Advisory | undefined {
+    for (const part of this.parts) {
+      const record = this.#record(part, id);
+      if (record === undefined) continue;
+      const { packages, ...rest } = record;
+      return {
+        ...rest,
+        feed: part.id,
+        affected: packages.flatMap(([ecosystem, name]) => this.#of(part, id, ecosystem, name)),
+      };
+    }
+    return undefined;
+  }
+
+  release(): void {
+    this.#transaction.done();
+  }
+
+  #of(part: CatalogPart, id: string, ecosystem: string, name: string): readonly Affected[] {
+    const value = this.#value(packageKey(part.generation, ecosystem, name));
+    if (value === undefined) return [];
+    const tuples = decodePackage(value, this.#environment.path).filter((tuple) => tuple[0] === id);
+    return tuples.map((tuple) => decodeAffected(tuple, ecosystem, name));
+  }
+
+  #affected(part: CatalogPart, key: string, ecosystem: string, name: string): readonly PackageAffected[] {
+    const value = this.#value(key);
+    if (value === undefined) return [];
+    return decodePackage(value, this.#environment.path).map((tuple) => ({
+      ...decodeAffected(tuple, ecosystem, name),
+      id: tuple[0],
+      record: () => this.#requiredRecord(part, tuple[0]),
+    }));
+  }
+
+  #requiredRecord(part: CatalogPart, id: string): Omit<Advisory, 'affected'> {
+    const record = this.#record(part, id);
+    if (record === undefined) {
+      throw new CinzelError('untrusted.malformed', { what: this.#environment.path, problem: `it lacks record ${id}` });
+    }
+    const { packages: _packages, ...rest } = record;
+    return { ...rest, feed: part.id };
+  }
+
+  #record(part: CatalogPart, id: string): ReturnType<typeof decodeRecord> | undefined {
+    const value = this.#value(recordKey(part.generation, id));
+    return value && decodeRecord(value, this.#environment.path);
+  }
+
+  #has(key: string): boolean {
+    return this.#guard(() => this.#environment.database.doesExist(key, undefined, this.#options));
+  }
+
+  #value(key: string): Buffer | undefined {
+    return this.#guard(() => this.#environment.database.get(key, this.#options));
+  }
+
+  #guard<Value>(read: () => Value): Value {
+    try {
+      return read();
+    } catch (cause) {
+      throw storeFault(this.#environment.path, cause);
+    }
+  }
+}
+
+function groupByEcosystem(parts: readonly CatalogPart[]): ReadonlyMap<string, readonly CatalogPart[]> {
+  const groups = new Map<string, CatalogPart[]>();
+  for (const part of parts) {
+    for (const ecosystem of part.ecosystems) {
+      const group = groups.get(ecosystem);
+      if (group === undefined) groups.set(ecosystem, [part]);
+      else group.push(part);
+    }
+  }
+  return groups;
+}
