@@ -9,6 +9,6 @@ export interface VersionScheme {
   readonly specification: string;
   /** Whether the scheme's own tools accept the string. */
   isValid(version: string): boolean;
-  /** Negative, zero or positive. Invalid strings sort below valid ones, and among themselves as text. */
+  /** Negative, zero or positive. Strings that have no place in the order sort below those that have, as text. */
   compare(a: string, b: string): number;
 }
