@@ -13,6 +13,8 @@ export interface Limits {
   readonly linkHops: number;
   /** Bytes of a file that a cataloger reads. */
   readonly fileBytes: number;
+  /** Bytes of all files of one layer that catalogers read. */
+  readonly selectedBytes: number;
   /** Bytes of a manifest, index or image configuration. */
   readonly documentBytes: number;
 }
@@ -28,5 +30,6 @@ export const defaultLimits: Limits = {
   pathBytes: 4_096,
   linkHops: 40,
   fileBytes: 256 * MiB,
+  selectedBytes: GiB,
   documentBytes: 16 * MiB,
 };

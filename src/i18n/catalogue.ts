@@ -1,3 +1,4 @@
+import type { SettingKey } from '../configuration/settings.ts';
 import type { DiagnosticCode, DiagnosticParameters } from '../core/diagnostics.ts';
 import type { ErrorCode, ErrorParameters } from '../core/errors.ts';
 import type { english } from './en/index.ts';
@@ -14,6 +15,9 @@ export type ErrorMessages = { readonly [Code in ErrorCode]: (parameters: ErrorPa
 export type DiagnosticMessages = {
   readonly [Code in DiagnosticCode]: (parameters: DiagnosticParameters[Code]) => string;
 };
+
+/** What each setting is for. */
+export type SettingDescriptions = { readonly [Key in SettingKey]: string };
 
 /** Every text that a person reads, in one language. English is the model that the others must match, key by key. */
 export type Catalogue = typeof english;

@@ -77,7 +77,8 @@ export interface HistoryStep {
 export interface Layer {
   /** 0-based; empty history steps are not counted. */
   readonly index: number;
-  readonly diffId: Digest;
+  /** Digest of the uncompressed layer; absent for a root filesystem on disk. */
+  readonly diffId?: Digest;
   /** Digest of the stored, usually compressed, blob; absent where the image's form has none. */
   readonly digest?: Digest;
   readonly mediaType: string;

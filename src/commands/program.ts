@@ -1,0 +1,192 @@
+import { Command as Commander, CommanderError, Option } from 'commander';
+import { parseText, resolveConfiguration, splitPair } from '../configuration/configuration.ts';
+import { findConfigurationFile, readConfigurationFile } from '../configuration/file.ts';
+import { nearest } from '../configuration/nearest.ts';
+import { type Setting, type SettingKey, type SettingValue, settings } from '../configuration/settings.ts';
+import { CinzelError } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import type { Catalogue } from '../i18n/catalogue.ts';
+import { createToolbox } from '../operations/toolbox.ts';
+import { version } from '../version.ts';
+import type { Command } from './command.ts';
+import { type CommandId, commandIds, commands } from './index.ts';
+import { createProgress } from './progress.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Settings that every command takes. */
+const commonSettings: readonly SettingKey[] = ['lang', 'quiet'];
+
+interface ProgramOptions {
+  readonly catalogue: Catalogue;
+  readonly signal: AbortSignal;
+}
+
+/** Parses the arguments, loads the one command that they name, and runs it. */
+export async function runProgram(process: NodeJS.Process, options: ProgramOptions): Promise<ExitCode> {
+  const words = process.argv.slice(2);
+  const id = commandOf(words);
+  const program = createProgram(options.catalogue, process);
+  if (id === undefined) return parse(program, addAllNames(program, options.catalogue), words);
+  let exitCode: ExitCode = exitCodes.done;
+  const command: Command = await commands[id]();
+  const leaf = addCommand(program, id, command, options.catalogue);
+  leaf.action(async () => {
+    exitCode = await invoke(id, command, leaf, process, options);
+  });
+  await parse(program, leaf, words);
+  return exitCode;
+}
+
+/** The command that the first words name. A mistyped one is an error that suggests the nearest. */
+function commandOf(words: readonly string[]): CommandId | undefined {
+  const [first, second] = words;
+  if (first === undefined || first.startsWith('-') || first === 'help') return undefined;
+  const exact = commandIds.find((id) => id === first || id === `${first} ${second}`);
+  if (exact !== undefined || commandIds.some((id) => id.startsWith(`${first} `))) return exact;
+  const near = nearest(first, [...new Set(commandIds.map((id) => id.split(' ')[0] ?? id))]);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  throw new CinzelError('usage.invalid', { problem: `There is no command "${first}".${hint}` });
+}
+
+function createProgram(catalogue: Catalogue, { stdout, stderr }: NodeJS.Process): Commander {
+  return new Commander('cinzel')
+    .description(catalogue.commands.description)
+    .version(version, '-V, --version', catalogue.commands.version)
+    .helpOption('-h, --help', catalogue.commands.help)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {}, outputError: () => stderr })
+    .showSuggestionAfterError(true);
+}
+
+async function parse(program: Commander, _leaf: Commander, words: readonly string[]): Promise<ExitCode> {
+  try {
+    await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.done;
+    throw new CinzelError('usage.invalid', { problem: sentence(error.message) }, { cause: error });
+  }
+}
+
+/** Commander's messages, as a sentence. */
+function sentence(message: string): string {
+  const text = message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, '. Did you mean $1?');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+}
+
+function addAllNames(program: Commander, catalogue: Catalogue): Commander {
+  for (const id of commandIds) branchOf(program, id).description(catalogue.commands.summaries[id]);
+  return program;
+}
+
+/** The commander of a command; its parent is made when it is a subcommand. */
+function branchOf(program: Commander, id: CommandId): Commander {
+  const [first = id, second] = id.split(' ');
+  const branch = program.commands.find((known) => known.name() === first) ?? program.command(first).helpCommand(false);
+  return second === undefined ? branch : branch.command(second);
+}
+
+function addCommand(program: Commander, id: CommandId, command: Command, catalogue: Catalogue): Commander {
+  const leaf = branchOf(program, id).description(catalogue.commands.summaries[id]);
+  leaf.helpOption('-h, --help', catalogue.commands.help).showSuggestionAfterError(true);
+  for (const argument of command.arguments) leaf.argument(argument);
+  for (const { flags, repeatable } of command.options) {
+    const option = new Option(flags, catalogue.commands.options[longName(flags)] ?? '');
+    if (repeatable === true)
+      option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
+    leaf.addOption(option);
+  }
+  for (const key of [...command.settings, ...commonSettings]) {
+    const setting: Setting = settings[key];
+    for (const flags of flagsOf(setting)) leaf.addOption(settingOption(flags, setting, catalogue.settings[key]));
+  }
+  return leaf;
+}
+
+function longName(flags: string): string {
+  return /--([\w-]+)/.exec(flags)?.[1] ?? flags;
+}
+
+function flagsOf(setting: Setting): readonly string[] {
+  if (setting.flag === undefined) return [];
+  if (setting.kind === 'switch') return [setting.default === true ? `--no-${setting.flag}` : `--${setting.flag}`];
+  return [`--${setting.flag} <${setting.placeholder ?? setting.choices?.join('|') ?? 'VALUE'}>`];
+}
+
+function settingOption(flags: string, setting: Setting, description: string): Option {
+  const option = new Option(flags, description);
+  if (setting.kind === 'list' || setting.kind === 'map') {
+    option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
+  }
+  // Commander would give a negated switch the value true; only what was typed may count as a flag.
+  return setting.kind === 'switch' && setting.default === true ? option.default(undefined) : option;
+}
+
+async function invoke(
+  id: CommandId,
+  command: Command,
+  leaf: Commander,
+  process: NodeJS.Process,
+  options: ProgramOptions,
+): Promise<ExitCode> {
+  const given = leaf.opts<Record<string, string | boolean | readonly string[] | undefined>>();
+  const path = findConfigurationFile(process.cwd());
+  const configurationFile = path === undefined ? undefined : await readConfigurationFile(path);
+  const configuration = resolveConfiguration({
+    flags: flagValues(command, given, leaf),
+    environment: process.env,
+    ...(configurationFile === undefined ? {} : { file: configurationFile }),
+  });
+  const terminal = createTerminal(process, configuration.get('quiet'));
+  const progress = createProgress(terminal, options.catalogue, process.stderr);
+  const toolbox = createToolbox({
+    configuration,
+    environment: process.env,
+    signal: options.signal,
+    progress: progress.listener,
+  });
+  try {
+    return await command.run({
+      command: id,
+      arguments: leaf.args,
+      options: given,
+      configuration,
+      configurationFile,
+      catalogue: options.catalogue,
+      context: toolbox.context,
+      toolbox,
+      terminal,
+      environment: process.env,
+    });
+  } finally {
+    progress.stop();
+    await toolbox.close();
+  }
+}
+
+function flagValues(
+  command: Command,
+  given: Readonly<Record<string, unknown>>,
+  leaf: Commander,
+): Partial<Record<SettingKey, SettingValue>> {
+  const values: Partial<Record<SettingKey, SettingValue>> = {};
+  for (const key of [...command.settings, ...commonSettings]) {
+    const setting: Setting = settings[key];
+    if (setting.flag === undefined) continue;
+    const name = setting.flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const value = given[name];
+    if (value === undefined || leaf.getOptionValueSource(name) !== 'cli') continue;
+    values[key] = flagValue(setting, value);
+  }
+  return values;
+}
+
+function flagValue(setting: Setting, value: unknown): SettingValue {
+  const name = `--${setting.flag}`;
+  if (typeof value === 'boolean') return value;
+  if (!Array.isArray(value)) return parseText(setting, String(value), name);
+  const items = (value as readonly string[]).flatMap((item) => item.split(','));
+  return setting.kind === 'map' ? Object.fromEntries(items.map((item) => splitPair(item, name))) : items;
+}

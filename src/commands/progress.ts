@@ -1,0 +1,72 @@
+import type { ProgressEvent, ProgressListener } from '../core/progress.ts';
+import type { Catalogue } from '../i18n/catalogue.ts';
+import { escapeTerminal } from '../report/escape.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Redraws are this far apart at least, in milliseconds. */
+const interval = 100;
+
+interface Task {
+  readonly label: string;
+  readonly total?: number;
+  done: number;
+}
+
+/** One line on a terminal that says what is going on; elsewhere nothing. */
+export function createProgress(
+  terminal: Terminal,
+  catalogue: Catalogue,
+  stream: NodeJS.WriteStream,
+): { readonly listener: ProgressListener; readonly stop: () => void } {
+  if (!terminal.interactive) return { listener: () => {}, stop: () => {} };
+  const tasks = new Map<string, Task>();
+  let timer: NodeJS.Timeout | undefined;
+  let drawn = false;
+  const clear = (): void => {
+    if (drawn) stream.write('\r\x1b[K');
+    drawn = false;
+  };
+  const draw = (): void => {
+    timer = undefined;
+    const line = [...tasks.values()].map(describe).join('  ');
+    clear();
+    if (line === '') return;
+    stream.write(`\r${line.slice(0, Math.max(20, stream.columns) - 1)}`);
+    drawn = true;
+  };
+  return {
+    listener: (event) => {
+      apply(tasks, event, catalogue);
+      timer ??= setTimeout(draw, interval);
+      timer.unref();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      tasks.clear();
+      clear();
+    },
+  };
+}
+
+function apply(tasks: Map<string, Task>, event: ProgressEvent, catalogue: Catalogue): void {
+  switch (event.kind) {
+    case 'start': {
+      const label = escapeTerminal(catalogue.commands.progress[event.what](event.name));
+      tasks.set(event.task, { label, done: 0, ...(event.total === undefined ? {} : { total: event.total }) });
+      return;
+    }
+    case 'advance': {
+      const task = tasks.get(event.task);
+      if (task !== undefined) task.done = event.done;
+      return;
+    }
+    case 'end':
+      tasks.delete(event.task);
+      return;
+  }
+}
+
+function describe({ label, done, total }: Task): string {
+  if (total !== undefined && total > 0) return `${label} ${Math.min(100, Math.floor((done / total) * 100))}%`;
+  return done > 0 ? `${label} ${(done / 1e6).toFixed(1)} MB` : label;
+}

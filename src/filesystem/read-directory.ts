@@ -1,0 +1,90 @@
+import type { Stats } from 'node:fs';
+import { constants, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { CinzelError } from '../core/errors.ts';
+import { decodeName, encodeName } from '../core/path.ts';
+import type { TarHeader, TarType } from '../formats/tar/model.ts';
+import { LayerBuilder } from './layer-builder.ts';
+import type { LayerContent } from './layer-content.ts';
+import type { ReadLayerOptions } from './read-slice.ts';
+
+/** Kernel filesystems that a running system mounts; their content is not the image's. */
+const mountedByKernel = new Set(['/proc', '/sys', '/dev']);
+
+/** Reads a root filesystem on disk as one layer. Links are never followed, nor is anything opened that is not asked for. */
+export function readDirectory(root: string, options: ReadLayerOptions): LayerContent {
+  const builder = new LayerBuilder({ ...options, limits: options.context.limits, whiteouts: false });
+  const device = lstatSync(root).dev;
+  let total = 0;
+  const folders: string[] = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const name of readNames(root, folder, builder)) {
+      const path = `${folder}/${name}`;
+      const stat = lstatSync(diskPath(root, path));
+      const header = headerOf(root, path, stat);
+      if (header === undefined) continue;
+      builder.add(header, { offset: 0, stored: 0 });
+      total += header.size;
+      const foreign = mountedByKernel.has(path) && stat.dev !== device;
+      if (header.type === 'directory' && !foreign) folders.push(path);
+    }
+  }
+  const index = builder.finish(total);
+  return { index, read: (entry) => readFile(root, index.paths[entry] ?? '/', options.context.limits.fileBytes) };
+}
+
+function readNames(root: string, folder: string, builder: LayerBuilder): readonly string[] {
+  try {
+    return readdirSync(diskPath(root, folder), { encoding: 'buffer' }).map(decodeName).sort();
+  } catch (cause) {
+    if (folder === '') throw new CinzelError('environment.read', { path: root, problem: problemOf(cause) }, { cause });
+    builder.drop(folder, problemOf(cause));
+    return [];
+  }
+}
+
+function diskPath(root: string, path: string): Buffer {
+  return Buffer.concat([Buffer.from(root), encodeName(path)]);
+}
+
+function headerOf(root: string, path: string, stat: Stats): TarHeader | undefined {
+  const type = typeOf(stat);
+  if (type === undefined) return undefined;
+  const common = {
+    name: path,
+    type,
+    mode: stat.mode & 0o7777,
+    uid: stat.uid,
+    gid: stat.gid,
+    size: type === 'file' ? stat.size : 0,
+    mtime: Math.floor(stat.mtimeMs / 1000),
+  };
+  return type === 'symlink' ? { ...common, link: decodeName(readlinkSync(diskPath(root, path), 'buffer')) } : common;
+}
+
+function typeOf(stat: Stats): TarType | undefined {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  if (stat.isSymbolicLink()) return 'symlink';
+  if (stat.isFIFO()) return 'fifo';
+  if (stat.isCharacterDevice()) return 'character';
+  if (stat.isBlockDevice()) return 'block';
+  return undefined;
+}
+
+async function readFile(root: string, path: string, limit: number): Promise<Uint8Array> {
+  // The file may have become a link since it was listed.
+  const file = await open(diskPath(root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const { size } = await file.stat();
+    if (size > limit) throw new CinzelError('untrusted.limit', { limit: 'fileBytes', value: limit, what: path });
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function problemOf(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'EACCES' || code === 'EPERM' ? 'no permission' : (code ?? String(cause));
+}

@@ -1,0 +1,140 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type Digest, hashFor } from '../core/digest.ts';
+import { CinzelError } from '../core/errors.ts';
+import type { Limits } from '../core/limits.ts';
+import { decompress } from '../formats/decompress.ts';
+import { TarStream } from '../formats/tar/stream.ts';
+import { LayerBuilder } from './layer-builder.ts';
+import type { LayerIndex } from './layer-index.ts';
+import type { ReadLayerOptions } from './read-slice.ts';
+import { checkSelected } from './selected-files.ts';
+import type { Selector } from './selector.ts';
+
+/** Opens the layer's bytes as stored; called again when a file is wanted that was not kept. */
+export type OpenBlob = () => AsyncIterable<Uint8Array>;
+
+export interface StreamedLayer {
+  readonly index: LayerIndex;
+  /** Content of selected files by entry number. */
+  readonly kept: ReadonlyMap<number, Uint8Array>;
+  readonly compressedSize: number;
+  /** What the bytes that went by hash to; only when asked. */
+  readonly digest?: Digest;
+  readonly diffId?: Digest;
+}
+
+export interface StreamOptions extends ReadLayerOptions {
+  readonly selector: Selector;
+  /** The digest that the stored bytes should have; hashed with its algorithm. */
+  readonly digest?: Digest;
+  /** Whether to hash at all. */
+  readonly verify: boolean;
+  readonly advance?: (compressedBytes: number) => void;
+}
+
+/** Reads a layer once from front to back, and keeps the files that somebody will ask for. */
+export async function readStream(open: OpenBlob, options: StreamOptions): Promise<StreamedLayer> {
+  const { limits, signal } = options.context;
+  const builder = new LayerBuilder({ limits, report: options.report, layer: options.layer });
+  const kept = new Map<number, Uint8Array>();
+  let keptBytes = 0;
+  const tar = new TarStream({
+    entry: (header, content) => {
+      const entry = builder.add(header, content);
+      if (entry === undefined || header.type !== 'file' || header.size > limits.fileBytes) return undefined;
+      if (!options.selector(builder.pathOf(entry))) return undefined;
+      keptBytes = checkSelected(keptBytes + content.stored, limits, options.layer);
+      const parts: Buffer[] = [];
+      return {
+        write: (bytes) => parts.push(Buffer.from(bytes)),
+        end: () => kept.set(entry, Buffer.concat(parts)),
+      };
+    },
+    dropped: (name, problem) => builder.drop(name, problem),
+  });
+  const compressed = new CountedHash(options.verify ? hashFor(options.digest ?? 'sha256:') : undefined);
+  const plain = new CountedHash(options.verify ? createHash('sha256') : undefined);
+  const source = compressed.tap(open(), options.advance);
+  for await (const chunk of decompress(source, 'detect')) {
+    signal.throwIfAborted();
+    plain.update(chunk);
+    checkSize(plain.bytes, compressed.bytes, limits, options.layer);
+    tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+  const end = endOf(tar, options.layer);
+  if (!end.marked)
+    options.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: options.layer });
+  const algorithm = options.digest?.startsWith('sha512') ? 'sha512' : 'sha256';
+  const digest = compressed.finish(algorithm);
+  const diffId = plain.finish('sha256');
+  return {
+    index: builder.finish(plain.bytes),
+    kept,
+    compressedSize: compressed.bytes,
+    ...(digest === undefined ? {} : { digest }),
+    ...(diffId === undefined ? {} : { diffId }),
+  };
+}
+
+/** Bytes of a layer by their offset in it, by streaming it once more up to there. Throws `untrusted.truncated`. */
+export async function readStreamRange(open: OpenBlob, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  if (length === 0) return bytes;
+  for await (const chunk of decompress(open(), 'detect')) {
+    const start = Math.max(0, offset - at);
+    if (start < chunk.length)
+      bytes.set(chunk.subarray(start, start + offset + length - Math.max(at, offset)), Math.max(0, at - offset));
+    at += chunk.length;
+    if (at >= offset + length) return bytes;
+  }
+  throw new CinzelError('untrusted.truncated', { what: 'Layer' });
+}
+
+function endOf(tar: TarStream, layer: number): ReturnType<TarStream['end']> {
+  try {
+    return tar.end();
+  } catch (cause) {
+    if (!(cause instanceof CinzelError) || cause.code !== 'untrusted.truncated') throw cause;
+    throw new CinzelError('untrusted.truncated', { what: `Layer ${layer}` }, { cause });
+  }
+}
+
+function checkSize(plain: number, compressed: number, limits: Limits, layer: number): void {
+  const what = `Layer ${layer}`;
+  if (plain > limits.layerBytes)
+    throw new CinzelError('untrusted.limit', { limit: 'layerBytes', value: limits.layerBytes, what });
+  if (plain > limits.ratioFloor && plain > compressed * limits.ratio) {
+    throw new CinzelError('untrusted.limit', { limit: 'ratio', value: limits.ratio, what });
+  }
+}
+
+/** Counts bytes that go by, and hashes them when there is a hash. */
+class CountedHash {
+  bytes = 0;
+  readonly #hash: Hash | undefined;
+
+  constructor(hash: Hash | undefined) {
+    this.#hash = hash;
+  }
+
+  update(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    this.#hash?.update(chunk);
+  }
+
+  async *tap(
+    source: AsyncIterable<Uint8Array>,
+    advance: ((bytes: number) => void) | undefined,
+  ): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      this.update(chunk);
+      advance?.(this.bytes);
+      yield chunk;
+    }
+  }
+
+  finish(algorithm: 'sha256' | 'sha512'): Digest | undefined {
+    return this.#hash === undefined ? undefined : (`${algorithm}:${this.#hash.digest('hex')}` as Digest);
+  }
+}

@@ -1,0 +1,149 @@
+import { createReadStream } from 'node:fs';
+import type { Context } from '../../core/context.ts';
+import { CinzelError } from '../../core/errors.ts';
+import { normalizePath } from '../../core/path.ts';
+import { decompress } from '../../formats/decompress.ts';
+import type { TarHandler } from '../../formats/tar/parser.ts';
+import { TarStream } from '../../formats/tar/stream.ts';
+import type { ImageFiles } from '../image-files.ts';
+import type { LayerBlob } from '../model.ts';
+import { readSlice, type Slice, walkTarFile } from '../tar-file.ts';
+
+interface Place {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** What one file of an archive is, or which other it stands for. */
+type Entry = Place | { readonly link: string };
+
+/** The files of an image in a plain tar archive: found by offset, read when asked for. */
+export async function plainTarFiles(path: string, size: number, context: Context): Promise<ImageFiles> {
+  const slice: Slice = { file: path, offset: 0, size };
+  const directory = new ArchiveDirectory(context, path);
+  await walkTarFile(slice, directory.handler, { what: path, signal: context.signal });
+  return {
+    path,
+    has: (name) => directory.find(name) !== undefined,
+    read: async (name, limit) => {
+      const place = directory.require(name, limit);
+      return readSlice(slice, place.offset, place.size);
+    },
+    blob: (name) => {
+      const place = directory.find(name);
+      return place && { kind: 'slice', file: path, offset: place.offset, size: place.size };
+    },
+    close: async () => {},
+  };
+}
+
+/** Files up to this size are kept while a compressed archive is listed: documents are small, layers seldom are. */
+const keptSize = 1024 ** 2;
+
+/**
+ * The files of an image in a compressed tar archive (`docker save | gzip`). Such an archive has no offsets: it is
+ * streamed once to list it, and once more up to the end of each layer that is asked for.
+ */
+export async function compressedTarFiles(path: string, context: Context): Promise<ImageFiles> {
+  const directory = new ArchiveDirectory(context, path);
+  const documents = new Map<number, Buffer>();
+  const tar = new TarStream({
+    entry: (header, content) => {
+      directory.handler.entry(header, content);
+      if (header.type !== 'file' || content.stored > keptSize) return undefined;
+      const parts: Buffer[] = [];
+      return {
+        write: (bytes) => parts.push(Buffer.from(bytes)),
+        end: () => documents.set(content.offset, Buffer.concat(parts)),
+      };
+    },
+    dropped: directory.handler.dropped,
+  });
+  for await (const chunk of openPlain(path, context.signal)) {
+    tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+  tar.end();
+  return {
+    path,
+    has: (name) => directory.find(name) !== undefined,
+    read: async (name, limit) => {
+      const place = directory.require(name, limit);
+      return documents.get(place.offset) ?? Buffer.concat(await collect(cut(path, place, context.signal)));
+    },
+    blob: (name): LayerBlob | undefined => {
+      const place = directory.find(name);
+      return place && { kind: 'stream', size: place.size, open: (signal) => cut(path, place, signal) };
+    },
+    close: async () => {},
+  };
+}
+
+function openPlain(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return decompress(createReadStream(path, { highWaterMark: 1 << 18, signal }), 'detect');
+}
+
+/** A part of the uncompressed archive. Ends the decompression where the part ends. */
+async function* cut(path: string, { offset, size }: Place, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const chunk of openPlain(path, signal)) {
+    const from = Math.max(0, offset - at);
+    const to = Math.min(chunk.length, offset + size - at);
+    if (from < to) yield chunk.subarray(from, to);
+    at += chunk.length;
+    if (at >= offset + size) return;
+  }
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return parts;
+}
+
+/** The names in an archive. Older `docker save` stores a shared layer once and links to it. */
+class ArchiveDirectory {
+  readonly handler: TarHandler;
+  readonly #entries = new Map<string, Entry>();
+  readonly #path: string;
+
+  constructor(context: Context, path: string) {
+    this.#path = path;
+    this.handler = {
+      entry: (header, content) => {
+        const name = normalizePath(`/${header.name}`);
+        if (name === undefined) return;
+        if (this.#entries.size >= context.limits.entries) {
+          throw new CinzelError('untrusted.limit', { limit: 'entries', value: context.limits.entries, what: path });
+        }
+        if (header.type === 'file') this.#entries.set(name, { offset: content.offset, size: content.stored });
+        const target = linkTarget(name, header.type, header.link ?? '');
+        if (target !== undefined) this.#entries.set(name, { link: target });
+      },
+      dropped: () => {},
+    };
+  }
+
+  find(name: string): Place | undefined {
+    let path = normalizePath(`/${name}`);
+    for (let hops = 0; path !== undefined && hops < 8; hops++) {
+      const entry = this.#entries.get(path);
+      if (entry === undefined || 'offset' in entry) return entry;
+      path = entry.link;
+    }
+    return undefined;
+  }
+
+  require(name: string, limit: number): Place {
+    const place = this.find(name);
+    const what = `${this.#path}:${name}`;
+    if (place === undefined) throw new CinzelError('environment.not-found', { what });
+    if (place.size > limit) throw new CinzelError('untrusted.limit', { limit: 'documentBytes', value: limit, what });
+    return place;
+  }
+}
+
+function linkTarget(name: string, type: string, link: string): string | undefined {
+  if (type === 'hardlink') return normalizePath(`/${link}`);
+  if (type !== 'symlink') return undefined;
+  return normalizePath(link.startsWith('/') ? link : `${name}/../${link}`);
+}
