@@ -8,6 +8,7 @@ export interface Statement {
 interface Item {
   readonly indent: number;
   readonly headings: readonly string[];
+  readonly labelled: boolean;
   text: string;
 }
 
@@ -15,7 +16,8 @@ const bullet = /^(\s*)(?:[*+\-~o·•]|\d{1,2}[.)])\s+(.*)$/;
 /** Who made the changes that follow: `[ Salvatore Bonaccorso ]`. */
 const author = /^\s{0,3}\[ [^\]]*\]\s*$/;
 const label = /^[[(]?CVE-\d{4}-\d{4,7}[\])]?(?:[, /]+[[(]?CVE-\d{4}-\d{4,7}[\])]?)*\s*(?::|-\s|–|\s\(|$)/i;
-const unfinished = /(?:[,/&(]|\b(?:by|of|for|to|in|with|and|or|the|from|against|fix(?:es|ed|ing)?|address(?:es|ed|ing)?|as|see|patch(?:es)?))$/i;
+const unfinished =
+  /(?:[,/&(]|\b(?:by|of|for|to|in|with|and|or|the|from|against|fix(?:es|ed|ing)?|address(?:es|ed|ing)?|as|see|patch(?:es)?))$/i;
 const brokenId = /\bCVE-(?:\d{4}-?)?$/i;
 
 /**
@@ -40,25 +42,25 @@ export function statementsOf(lines: readonly string[]): readonly Statement[] {
     const current = open.at(-1);
     const indent = content === undefined ? line.length - line.trimStart().length : space.length;
     const text = content ?? line.trimStart();
-    if (content !== undefined) openItem(items, open, indent, text);
-    else if (current === undefined || (afterBlank && indent <= current.indent)) openItem(items, open, indent, text);
-    else if (isLabelled(text, current.text)) openLabelled(items, open, current, indent, text);
+    if (content !== undefined || current === undefined) openItem(items, open, indent, text, false);
+    else if (afterBlank && indent <= current.indent) openItem(items, open, indent, text, false);
+    else if (isLabelled(text, current.text)) openItem(items, open, labelDepth(current), text, true);
     else current.text = continued(current.text, text);
     afterBlank = false;
   }
   return items.map(({ text, headings }) => ({ text, headings }));
 }
 
-function openItem(items: Item[], open: Item[], indent: number, text: string): void {
+function openItem(items: Item[], open: Item[], indent: number, text: string, labelled: boolean): void {
   while ((open.at(-1)?.indent ?? -1) >= indent) open.pop();
-  const item = { indent, text, headings: open.map((above) => above.text) };
+  const item = { indent, text, labelled, headings: open.map((above) => above.text) };
   items.push(item);
   open.push(item);
 }
 
-/** Labelled items follow each other at the indent of their bullet's text, so they all stand half a step deeper. */
-function openLabelled(items: Item[], open: Item[], current: Item, indent: number, text: string): void {
-  openItem(items, open, Number.isInteger(current.indent) ? Math.max(indent, current.indent) + 0.5 : current.indent, text);
+/** Labelled items stand under their bullet and beside each other, before any bullet that is indented deeper. */
+function labelDepth(current: Item): number {
+  return current.labelled ? current.indent : current.indent + 0.5;
 }
 
 function isLabelled(text: string, before: string): boolean {

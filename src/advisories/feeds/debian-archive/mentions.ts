@@ -1,0 +1,85 @@
+import { type CveGroup, findCves } from './cve-ids.ts';
+import { file, type MentionKind, mention, mentionRules, negatingHeadings, ownChange } from './mention-rules.ts';
+import { type Statement, statementsOf } from './statements.ts';
+
+/** A place where a changelog entry names a CVE. */
+export interface Mention {
+  readonly id: string;
+  /** What it says about a fix in that entry. */
+  readonly kind: 'fixes' | MentionKind;
+  /** The statement that it stands in. */
+  readonly line: string;
+}
+
+/** What matters stands near: bounds the work on hostile text. */
+const reach = 400;
+
+/** Every mention of a CVE in the lines of one changelog entry, in order. */
+export function mentionsOf(lines: readonly string[]): readonly Mention[] {
+  if (!lines.some((line) => /cve/i.test(line))) return [];
+  return statementsOf(lines).flatMap(mentionsInStatement);
+}
+
+function mentionsInStatement(statement: Statement): readonly Mention[] {
+  const text = withoutDistractions(statement.text);
+  const groups = findCves(text);
+  if (groups.length === 0) return [];
+  const underNegation = isUnderNegation(statement, text);
+  return groups.flatMap((group, index) => {
+    const kind = underNegation ? 'negated' : kindOf(text, groups, index);
+    return group.ids.map((id) => ({ id, kind, line: statement.text }));
+  });
+}
+
+/** Bug numbers and addresses that name no CVE stand between words that belong together. */
+function withoutDistractions(text: string): string {
+  return text
+    .replaceAll(/[\uE000\uE001]/g, '')
+    .replaceAll(/\s*[([]?\b(?:closes|bugs?|lp):?\s*(?:bug)?#?\s?\d+(?:,?\s*(?:bug)?#?\d{4,8})*[\])]?/gi, '')
+    .replaceAll(/\bhttps?:\/\/(?:(?!cve-?\d)\S){1,300}(?=\s|$)/gi, '');
+}
+
+function isUnderNegation({ headings }: Statement, text: string): boolean {
+  return !ownChange.test(text) && headings.some((heading) => negatingHeadings.some((one) => one.test(heading.trim())));
+}
+
+function kindOf(text: string, groups: readonly CveGroup[], index: number): Mention['kind'] {
+  const group = groups[index];
+  if (group === undefined) return 'fixes';
+  const before = masked(text, groups.slice(0, index), 0, group.start).slice(-reach);
+  const rest = masked(text, groups.slice(index + 1), group.end, text.length).slice(0, reach);
+  const sentenceBefore = before.slice(lastBoundary(before));
+  const after = rest.slice(0, firstBoundary(rest));
+  const name = group.file ? group.text : '';
+  const rule = mentionRules.find(
+    (one) =>
+      (one.before?.test(sentenceBefore) ?? true) &&
+      (one.after?.test(after) ?? true) &&
+      (one.rest?.test(rest) ?? true) &&
+      (one.name?.test(name) ?? true),
+  );
+  return rule?.kind ?? 'fixes';
+}
+
+/** The text from `start` to `end` with each group in it replaced by its sign. */
+function masked(text: string, groups: readonly CveGroup[], start: number, end: number): string {
+  let result = '';
+  let at = start;
+  for (const group of groups) {
+    result += text.slice(at, group.start) + (group.file ? file : mention);
+    at = group.end;
+  }
+  return result + text.slice(at, end);
+}
+
+const boundary = /[.!?]["')]?\s+(?=[A-Z[("“'])/g;
+
+function lastBoundary(text: string): number {
+  let last = 0;
+  for (const match of text.matchAll(boundary)) last = match.index + match[0].length;
+  return last;
+}
+
+function firstBoundary(text: string): number {
+  return text.search(boundary) + 1 || text.length;
+}
