@@ -1,5 +1,5 @@
 import type { FeedStatus } from '../advisories/model.ts';
-import type { Diagnostic } from '../core/diagnostics.ts';
+import type { Diagnostic, DiagnosticSeverity } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Finding, Severity } from '../findings/model.ts';
 import type { AttackSurface, Package, PackageType } from '../inventory/model.ts';
@@ -22,7 +22,16 @@ export interface ScanResult {
     /** Ecosystems or packages that no feed could be asked about, with the reason. */
     readonly uncovered: readonly { readonly ecosystem: string; readonly reason: string; readonly packages: number }[];
   };
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly (Diagnostic | SavedDiagnostic)[];
+}
+
+/** A diagnostic as JSON carries it: rendered in English, of any version of Cinzel. */
+export interface SavedDiagnostic {
+  readonly code: string;
+  readonly severity: DiagnosticSeverity;
+  readonly message: string;
+  readonly path?: string;
+  readonly layer?: number;
 }
 
 export interface ImageSummary {
@@ -51,7 +60,8 @@ export interface ImageSummary {
 export interface LayerSummary {
   readonly index: number;
   readonly digest?: Digest;
-  readonly diffId: Digest;
+  /** Absent for a root filesystem on disk. */
+  readonly diffId?: Digest;
   /** Uncompressed bytes. */
   readonly size: number;
   readonly compressedSize?: number;
