@@ -143,18 +143,28 @@ class Merge {
   /** Finds the content of a hard link; false when it leads nowhere. */
   #borrow(number: number, index: LayerIndex, entry: number, layer: number): boolean {
     const extras = index.extras.get(entry);
-    if (extras?.target !== undefined && !['directory', 'hardlink'].includes(typeOf(index, extras.target))) return true;
-    const found =
-      extras?.target === undefined && extras?.link !== undefined
-        ? locate(this.root, extras.link, this.#linkOf, { follow: false, hops: this.#options.linkHops })
-        : undefined;
-    if (typeof found?.node === 'number') {
-      this.borrowed.set(number, this.borrowed.get(found.node) ?? found.node);
-      return true;
+    const target = extras?.target;
+    const held = target === undefined ? this.#heldBelow(extras?.link) : this.#heldHere(number - entry, index, target);
+    if (held === undefined) {
+      const parameters = { entry: index.paths[entry] ?? '', problem: 'its link leads nowhere' };
+      this.#options.report({ code: 'layer.entry-dropped', severity: 'warning', parameters, layer });
+      return false;
     }
-    const parameters = { entry: index.paths[entry] ?? '', problem: 'its link leads nowhere' };
-    this.#options.report({ code: 'layer.entry-dropped', severity: 'warning', parameters, layer });
-    return false;
+    if (target !== held - (number - entry)) this.borrowed.set(number, held);
+    return true;
+  }
+
+  /** The entry of this layer that a hard link names, or what that one borrows in turn. */
+  #heldHere(base: number, index: LayerIndex, target: number): number | undefined {
+    const type = typeOf(index, target);
+    if (type === 'hardlink') return this.borrowed.get(base + target);
+    return type === 'directory' ? undefined : base + target;
+  }
+
+  #heldBelow(link: ImagePath | undefined): number | undefined {
+    if (link === undefined) return undefined;
+    const found = locate(this.root, link, this.#linkOf, { follow: false, hops: this.#options.linkHops });
+    return typeof found?.node === 'number' ? (this.borrowed.get(found.node) ?? found.node) : undefined;
   }
 
   #parentOf(path: ImagePath): { path: ImagePath; node: TreeFolder } {

@@ -1,0 +1,231 @@
+import { type Digest, isDigest } from '../core/digest.ts';
+import { CinzelError } from '../core/errors.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  asStrings,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from '../core/json.ts';
+import type { Descriptor, HistoryStep, ImageConfig, Layer, Platform } from './model.ts';
+
+/** An image manifest (OCI image specification, manifest.md; Docker image manifest version 2, schema 2). */
+export interface Manifest {
+  readonly mediaType: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
+  readonly subject?: Descriptor;
+}
+
+/** An image configuration (OCI image specification, config.md). */
+export interface ParsedConfig {
+  readonly platform: Platform;
+  readonly created?: string;
+  readonly config: ImageConfig;
+  readonly history: readonly HistoryStep[];
+  readonly diffIds: readonly Digest[];
+}
+
+export const mediaTypes = {
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociConfig: 'application/vnd.oci.image.config.v1+json',
+  ociLayer: 'application/vnd.oci.image.layer.v1.tar',
+  dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+} as const;
+
+/** More layers than any engine takes; a longer list is an attack. */
+const layerLimit = 1000;
+
+export function isIndexType(mediaType: string): boolean {
+  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
+}
+
+/** Whether a document without a trustworthy media type is an index. */
+export function isIndexDocument(document: JsonObject): boolean {
+  return isIndexType(asString(document['mediaType']) ?? '') || Array.isArray(document['manifests']);
+}
+
+/** Reads a manifest. Throws `untrusted.malformed`, or `untrusted.unsupported` for Docker's schema 1. */
+export function parseManifest(bytes: Uint8Array, what: string): Manifest {
+  const document = requireObject(parseJson(bytes, what), what);
+  if (document['schemaVersion'] === 1)
+    throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
+  const layers = asArray(document['layers']);
+  if (!Array.isArray(document['layers']) || layers.length > layerLimit)
+    throw malformed(what, 'it has no list of layers');
+  const annotations = asTexts(document['annotations']);
+  const artifactType = asString(document['artifactType']);
+  const subject = document['subject'];
+  return {
+    mediaType: asString(document['mediaType']) ?? mediaTypes.ociManifest,
+    config: parseDescriptor(document['config'], `${what}: config`),
+    layers: layers.map((layer, index) => parseDescriptor(layer, `${what}: layer ${index}`)),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(subject === undefined ? {} : { subject: parseDescriptor(subject, `${what}: subject`) }),
+  };
+}
+
+/** Reads the manifests that an index names. Throws `untrusted.malformed`. */
+export function parseIndex(bytes: Uint8Array, what: string): readonly Descriptor[] {
+  const document = requireObject(parseJson(bytes, what), what);
+  if (!Array.isArray(document['manifests'])) throw malformed(what, 'it has no list of manifests');
+  return asArray(document['manifests']).map((item, index) => parseDescriptor(item, `${what}: manifest ${index}`));
+}
+
+/** Reads a configuration; what is missing or of a wrong kind counts as unset, but for the diff IDs. Throws `untrusted.malformed`. */
+export function parseImageConfig(bytes: Uint8Array, what: string): ParsedConfig {
+  const document = requireObject(parseJson(bytes, what), what);
+  const rootfs = asObject(document['rootfs']);
+  const diffIds = asArray(rootfs?.['diff_ids']);
+  if (rootfs === undefined || !diffIds.every(isDigest)) throw malformed(what, 'its diff IDs cannot be read');
+  const variant = asString(document['variant']);
+  const created = asString(document['created']);
+  return {
+    platform: {
+      os: asString(document['os']) ?? 'linux',
+      architecture: asString(document['architecture']) ?? 'unknown',
+      ...(variant === undefined || variant === '' ? {} : { variant }),
+    },
+    ...(created === undefined ? {} : { created }),
+    config: parseRunConfig(asObject(document['config']) ?? {}),
+    history: asArray(document['history']).map(parseStep),
+    diffIds,
+  };
+}
+
+/** The layers of an image as manifest and configuration together tell them. Throws `untrusted.malformed` when they differ. */
+export function imageLayers(manifest: Manifest, config: ParsedConfig): readonly Layer[] {
+  if (manifest.layers.length !== config.diffIds.length) {
+    throw malformed(
+      'The manifest',
+      `it has ${manifest.layers.length} layers and its configuration ${config.diffIds.length}`,
+    );
+  }
+  return layersOfConfig(config).map((layer) => {
+    const descriptor = manifest.layers[layer.index];
+    if (descriptor === undefined) return layer;
+    const { mediaType, digest, size } = descriptor;
+    return { ...layer, mediaType, digest, compressedSize: size };
+  });
+}
+
+/** The layers as the configuration alone tells them: history steps that made one, in order. */
+export function layersOfConfig({ diffIds, history }: ParsedConfig): readonly Layer[] {
+  const steps = history.filter((step) => !step.emptyLayer);
+  // A history that does not fit, as squashing tools leave it, says nothing about single layers.
+  const usable = steps.length === diffIds.length ? steps : [];
+  return diffIds.map((diffId, index) => {
+    const step = usable[index];
+    return {
+      index,
+      diffId,
+      mediaType: mediaTypes.ociLayer,
+      ...(step?.createdBy === undefined ? {} : { createdBy: step.createdBy }),
+      ...(step?.created === undefined ? {} : { created: step.created }),
+    };
+  });
+}
+
+function parseDescriptor(value: JsonValue | undefined, what: string): Descriptor {
+  const item = asObject(value);
+  const digest = item?.['digest'];
+  const size = asNumber(item?.['size']);
+  if (item === undefined || !isDigest(digest)) throw malformed(what, 'its digest cannot be read');
+  if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw malformed(what, 'its size cannot be read');
+  const urls = asStrings(item['urls']);
+  const annotations = asTexts(item['annotations']);
+  const artifactType = asString(item['artifactType']);
+  const platform = parsePlatformOf(asObject(item['platform']));
+  return {
+    mediaType: asString(item['mediaType']) ?? '',
+    digest,
+    size,
+    ...(urls.length === 0 ? {} : { urls }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+  };
+}
+
+function parsePlatformOf(value: JsonObject | undefined): Platform | undefined {
+  const os = asString(value?.['os']);
+  const architecture = asString(value?.['architecture']);
+  const variant = asString(value?.['variant']);
+  if (os === undefined || architecture === undefined) return undefined;
+  return { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
+}
+
+function parseRunConfig(value: JsonObject): ImageConfig {
+  const healthcheck = asStrings(asObject(value['Healthcheck'])?.['Test']);
+  const labels = asTexts(value['Labels']);
+  return withoutUndefined({
+    user: nonEmpty(asString(value['User'])),
+    entrypoint: command(value['Entrypoint']),
+    cmd: command(value['Cmd']),
+    env: Array.isArray(value['Env']) ? asStrings(value['Env']) : undefined,
+    workingDir: nonEmpty(asString(value['WorkingDir'])),
+    exposedPorts: keysOf(value['ExposedPorts']),
+    volumes: keysOf(value['Volumes']),
+    labels,
+    stopSignal: nonEmpty(asString(value['StopSignal'])),
+    healthcheck: healthcheck.length === 0 ? undefined : { test: healthcheck },
+    shell: Array.isArray(value['Shell']) ? asStrings(value['Shell']) : undefined,
+  });
+}
+
+/** Old images may have one string where a list belongs. */
+function command(value: JsonValue | undefined): readonly string[] | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : [value];
+  const words = asStrings(value);
+  return words.length === 0 ? undefined : words;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function keysOf(value: JsonValue | undefined): readonly string[] | undefined {
+  const object = asObject(value);
+  return object === undefined || Object.keys(object).length === 0 ? undefined : Object.keys(object).sort();
+}
+
+function withoutUndefined<Value extends object>(value: { [Key in keyof Value]: Value[Key] | undefined }): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
+}
+
+function parseStep(value: JsonValue): HistoryStep {
+  const item = asObject(value) ?? {};
+  return {
+    emptyLayer: item['empty_layer'] === true,
+    ...withoutUndefined<Omit<HistoryStep, 'emptyLayer'>>({
+      created: asString(item['created']),
+      createdBy: asString(item['created_by']),
+      comment: asString(item['comment']),
+    }),
+  };
+}
+
+function asTexts(value: JsonValue | undefined): Readonly<Record<string, string>> | undefined {
+  const object = asObject(value);
+  if (object === undefined) return undefined;
+  const texts = Object.entries(object).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return texts.length === 0 ? undefined : Object.fromEntries(texts);
+}
+
+function requireObject(value: JsonValue, what: string): JsonObject {
+  const object = asObject(value);
+  if (object === undefined) throw malformed(what, 'it is no JSON object');
+  return object;
+}
+
+function malformed(what: string, problem: string): CinzelError {
+  return new CinzelError('untrusted.malformed', { what, problem });
+}

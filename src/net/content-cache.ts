@@ -1,0 +1,169 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Files by key, safe for any number of processes at once and without locks: a file is written aside and renamed into
+ * place, and is read only when the hash at its end fits. A cache that cannot be used is a cache without content: it
+ * never makes a run fail.
+ */
+export interface ContentCache {
+  readonly directory: string;
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  has(key: string): Promise<boolean>;
+  /** What is there, by the first word of the keys. */
+  usage(): Promise<readonly CacheUsage[]>;
+  /** Removes what was not used for longest until the rest fits; everything with `maxBytes` 0. */
+  prune(options: PruneOptions): Promise<{ readonly entries: number; readonly bytes: number }>;
+}
+
+export interface CacheUsage {
+  readonly kind: string;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+export interface PruneOptions {
+  readonly maxBytes?: number;
+  /** Removes what was last used before this. */
+  readonly usedBefore?: Date;
+}
+
+export interface ContentCacheOptions {
+  /** Size that writing keeps the cache under, more or less. */
+  readonly maxBytes: number;
+}
+
+const hashLength = 32;
+/** Uses closer together than this need not be told apart; it saves a write for each read. */
+const useResolution = 3_600_000;
+/** Of so many bytes written, one look at the whole cache. */
+const pruneEvery = 256 * 1024 ** 2;
+
+export function openContentCache(directory: string, { maxBytes }: ContentCacheOptions): ContentCache {
+  let written = 0;
+  const cache: ContentCache = {
+    directory,
+    get: (key) => read(pathOf(directory, key)),
+    has: async (key) => (await statOf(pathOf(directory, key))) !== undefined,
+    put: async (key, bytes) => {
+      await write(pathOf(directory, key), bytes);
+      written += bytes.length;
+      if (written < pruneEvery) return;
+      written = 0;
+      await cache.prune({ maxBytes });
+    },
+    usage: async () => summarise(await list(directory)),
+    prune: (options) => prune(directory, options),
+  };
+  return cache;
+}
+
+/** Keys are paths of words; the first becomes a folder, the rest a hash, so that no key can name a place of its own. */
+function pathOf(directory: string, key: string): string {
+  const kind = /^[a-z-]+/.exec(key)?.[0] ?? 'other';
+  const name = createHash('sha256').update(key).digest('hex');
+  return join(directory, kind, name.slice(0, 2), name);
+}
+
+async function read(path: string): Promise<Uint8Array | undefined> {
+  try {
+    const file = await open(path);
+    try {
+      const bytes = await file.readFile();
+      const content = bytes.subarray(0, Math.max(0, bytes.length - hashLength));
+      if (!hashOf(content).equals(bytes.subarray(content.length))) return undefined;
+      await touch(path, (await file.stat()).mtimeMs);
+      return content;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Marks an entry as used, by its modification time. */
+async function touch(path: string, last: number): Promise<void> {
+  const now = Date.now();
+  if (now - last > useResolution) await utimes(path, now / 1000, now / 1000).catch(() => {});
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    await mkdir(join(path, '..'), { recursive: true });
+    const file = await open(aside, 'wx');
+    try {
+      await file.writev([bytes, hashOf(bytes)].filter((part) => part.length > 0));
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch {
+    await rm(aside, { force: true }).catch(() => {});
+  }
+}
+
+function hashOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+interface Entry {
+  readonly path: string;
+  readonly kind: string;
+  readonly bytes: number;
+  readonly used: number;
+}
+
+async function list(directory: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const kind of await names(directory)) {
+    for (const shelf of await names(join(directory, kind))) {
+      for (const name of await names(join(directory, kind, shelf))) {
+        const path = join(directory, kind, shelf, name);
+        const found = await statOf(path);
+        if (found?.isFile() === true) entries.push({ path, kind, bytes: found.size, used: found.mtimeMs });
+      }
+    }
+  }
+  return entries.sort((a, b) => a.used - b.used || (a.path < b.path ? -1 : 1));
+}
+
+async function names(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch(() => []);
+}
+
+async function statOf(
+  path: string,
+): Promise<(Awaited<ReturnType<typeof stat>> & { size: number; mtimeMs: number }) | undefined> {
+  return stat(path).catch(() => undefined);
+}
+
+function summarise(entries: readonly Entry[]): readonly CacheUsage[] {
+  const kinds = [...new Set(entries.map((entry) => entry.kind))].sort();
+  return kinds.map((kind) => {
+    const own = entries.filter((entry) => entry.kind === kind);
+    return { kind, entries: own.length, bytes: own.reduce((sum, entry) => sum + entry.bytes, 0) };
+  });
+}
+
+async function prune(
+  directory: string,
+  { maxBytes, usedBefore }: PruneOptions,
+): Promise<{ entries: number; bytes: number }> {
+  const entries = await list(directory);
+  let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  const removed = { entries: 0, bytes: 0 };
+  for (const entry of entries) {
+    const tooMuch = maxBytes !== undefined && total > maxBytes;
+    const tooOld = usedBefore !== undefined && entry.used < usedBefore.getTime();
+    if (!tooMuch && !tooOld) continue;
+    await rm(entry.path, { force: true });
+    total -= entry.bytes;
+    removed.entries++;
+    removed.bytes += entry.bytes;
+  }
+  return removed;
+}
