@@ -1,0 +1,97 @@
+import { compareText } from '../../../core/compare-text.ts';
+import { type Finding, severities } from '../../../findings/model.ts';
+import type { Package } from '../../../inventory/model.ts';
+
+/**
+ * One vulnerability of one source package with one verdict: what counts count (CONTRACT, Findings), and what a reader
+ * decides on. The binaries of the source that have it are its findings.
+ */
+export interface FindingRow {
+  readonly first: Finding;
+  /** At least one, by package name. */
+  readonly findings: readonly Finding[];
+  /** Name of the package, or of the source when several packages share the row. */
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly layers: readonly number[];
+  /** The strongest answer of its packages: one that is reached makes the row reached. */
+  readonly reachable: 'yes' | 'no' | 'unknown';
+}
+
+/** Rows of the findings, worst first: severity, score, a fix there, rows of the same group, group, id. */
+export function groupFindings(
+  findings: readonly Finding[],
+  packagesById: ReadonlyMap<string, Package>,
+): readonly FindingRow[] {
+  const rows = [...groupBy(findings, rowKey).values()].map((members) => createRow(members, packagesById));
+  const groups = groupBy(rows, (row) => row.first.group);
+  return rows.toSorted((a, b) => compareRows(a, b, groups));
+}
+
+/** The severity's place in the list of severities: 0 is the worst. */
+export function severityRank(finding: Finding): number {
+  return severities.indexOf(finding.severity);
+}
+
+function rowKey(finding: Finding): string {
+  return JSON.stringify([finding.id, finding.group, finding.verdict]);
+}
+
+function createRow(members: readonly Finding[], packagesById: ReadonlyMap<string, Package>): FindingRow {
+  const findings = members.toSorted((a, b) => compareText(a.packageId, b.packageId));
+  const worst = findings.toSorted((a, b) => severityRank(a) - severityRank(b) || (b.score ?? 0) - (a.score ?? 0));
+  const first = worst[0];
+  if (first === undefined) throw new RangeError('a row needs a finding');
+  const types = findings.map((finding) => packagesById.get(finding.packageId)?.type ?? typeOfGroup(finding.group));
+  return {
+    first,
+    findings,
+    name: findings.length > 1 ? nameOfGroup(first.group) : packageName(first, packagesById),
+    types: [...new Set(types)],
+    layers: [...new Set(findings.map((finding) => finding.layer))].toSorted((a, b) => a - b),
+    reachable: strongestAnswer(findings),
+  };
+}
+
+/** The name of a finding's package, also when the package itself is not in the result. */
+export function packageName(finding: Finding, packagesById: ReadonlyMap<string, Package>): string {
+  return packagesById.get(finding.packageId)?.name ?? nameOfGroup(finding.group);
+}
+
+function typeOfGroup(group: string): string {
+  return group.slice(0, Math.max(0, group.indexOf('/')));
+}
+
+function nameOfGroup(group: string): string {
+  const version = group.lastIndexOf('@');
+  return group.slice(group.indexOf('/') + 1, version > 0 ? version : undefined);
+}
+
+function strongestAnswer(findings: readonly Finding[]): FindingRow['reachable'] {
+  const answers = new Set(findings.map((finding) => finding.reachable.answer));
+  if (answers.has('yes')) return 'yes';
+  return answers.has('unknown') ? 'unknown' : 'no';
+}
+
+function compareRows(a: FindingRow, b: FindingRow, groups: ReadonlyMap<string, readonly FindingRow[]>): number {
+  const size = (row: FindingRow): number => groups.get(row.first.group)?.length ?? 0;
+  return (
+    severityRank(a.first) - severityRank(b.first) ||
+    (b.first.score ?? -1) - (a.first.score ?? -1) ||
+    Number(b.first.fix.state === 'fixed') - Number(a.first.fix.state === 'fixed') ||
+    size(b) - size(a) ||
+    compareText(a.first.group, b.first.group) ||
+    compareText(a.first.id, b.first.id) ||
+    compareText(a.first.verdict.kind, b.first.verdict.kind)
+  );
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
