@@ -73,6 +73,8 @@ export type UncoveredReason =
   | 'not-published'
   /** The feed could not be asked, and the store has nothing from before. */
   | 'unreachable'
+  /** The feed could not be asked; what the store has from before was used. */
+  | 'stale'
   /** The store has nothing, and the network is forbidden. */
   | 'offline'
   /** The feed answers package by package and has no answer about these. */

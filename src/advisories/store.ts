@@ -5,11 +5,13 @@ export interface AdvisoryStore {
   readonly directory: string;
   /** Which feeds answer about a package, and the advisories that name it. The name is in its ecosystem's form. */
   readonly find: (ecosystem: string, name: string) => readonly PackageAdvisories[];
-  /** A record in full, from the first feed that has it. */
-  readonly get: (id: string) => Advisory | undefined;
+  /** A record in full, from the first part, of this feed if one is named, that has it. */
+  readonly get: (id: string, feed?: FeedId) => Advisory | undefined;
   /** Every part, by feed and part. */
   readonly parts: () => readonly StorePart[];
   readonly part: (feed: FeedId, part: string) => StorePart | undefined;
+  /** The ids of a part's records. */
+  readonly ids: (feed: FeedId, part: string) => readonly string[];
   /** Makes these the only advisories of the part, in one atomic write. */
   readonly replace: (write: PartWrite) => Promise<void>;
   /** Adds or replaces these by id, drops `removed`, keeps the rest of the part, in one atomic write. */
@@ -39,7 +41,8 @@ export interface PartWrite {
   readonly part: string;
   readonly feedVersion: number;
   readonly advisories: Iterable<Advisory> | AsyncIterable<Advisory>;
-  readonly cursor: FeedCursor;
+  /** A function is called after the last advisory was taken. */
+  readonly cursor: FeedCursor | (() => FeedCursor);
   /** ISO 8601 time at which the source was asked. */
   readonly updatedAt: string;
   /**

@@ -25,9 +25,24 @@ function bounded(text: string): string {
   return text.length <= longestText ? text : `#${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** The ranges of keys that belong to a generation, start inclusive, end exclusive. */
-export function generationRanges(generation: number): readonly { readonly start: string; readonly end: string }[] {
-  return ['p', 'r'].map((kind) => ({ start: `${kind}${generation}|`, end: `${kind}${generation}}` }));
+/** Keys from `start` to before `end`. */
+export interface KeyRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** The ranges of keys that belong to a generation. */
+export function generationRanges(generation: number): readonly KeyRange[] {
+  return [keyRange('p', generation), recordRange(generation)];
+}
+
+/** The records of a generation. */
+export function recordRange(generation: number): KeyRange {
+  return keyRange('r', generation);
+}
+
+function keyRange(kind: string, generation: number): KeyRange {
+  return { start: `${kind}${generation}|`, end: `${kind}${generation}}` };
 }
 
 /** The generation that a package or record key belongs to. */

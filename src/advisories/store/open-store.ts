@@ -37,10 +37,11 @@ class LmdbStore implements AdvisoryStore {
   }
 
   readonly find: AdvisoryStore['find'] = (ecosystem, name) => this.#snapshot.find(ecosystem, name);
-  readonly get: AdvisoryStore['get'] = (id) => this.#snapshot.get(id);
+  readonly get: AdvisoryStore['get'] = (id, feed) => this.#snapshot.get(id, feed);
   readonly parts: AdvisoryStore['parts'] = () => this.#snapshot.parts;
   readonly part: AdvisoryStore['part'] = (feed, name) =>
     this.#snapshot.parts.find((part) => part.id === feed && part.part === name);
+  readonly ids: AdvisoryStore['ids'] = (feed, part) => this.#snapshot.ids(feed, part);
   readonly replace: AdvisoryStore['replace'] = (write: PartWrite) =>
     this.#write(() => replacePart(this.#environment, write));
   readonly merge: AdvisoryStore['merge'] = (write) => this.#write(() => mergePart(this.#environment, write));

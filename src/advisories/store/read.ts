@@ -1,12 +1,12 @@
 import type { Transaction } from 'lmdb';
 import { CinzelError } from '../../core/errors.ts';
-import type { Advisory, Affected } from '../model.ts';
+import type { Advisory, Affected, FeedId } from '../model.ts';
 import type { PackageAdvisories, PackageAffected } from '../store.ts';
 import { type CatalogPart, decodeCatalog, emptyCatalog } from './catalog.ts';
 import { decodeAffected, decodePackage, decodeRecord } from './encoding.ts';
 import type { Environment } from './environment.ts';
 import { storeFault } from './faults.ts';
-import { catalogKey, packageKey, recordKey } from './keys.ts';
+import { catalogKey, packageKey, recordKey, recordRange } from './keys.ts';
 
 /**
  * The store as it was at one moment. It pins a read transaction, so that what a writer replaces meanwhile stays
@@ -40,8 +40,9 @@ export class Snapshot {
     return found;
   }
 
-  get(id: string): Advisory | undefined {
+  get(id: string, feed?: FeedId): Advisory | undefined {
     for (const part of this.parts) {
+      if (feed !== undefined && part.id !== feed) continue;
       const record = this.#record(part, id);
       if (record === undefined) continue;
       const { packages, ...rest } = record;
@@ -52,6 +53,16 @@ export class Snapshot {
       };
     }
     return undefined;
+  }
+
+  ids(feed: FeedId, name: string): readonly string[] {
+    const part = this.parts.find((other) => other.id === feed && other.part === name);
+    if (part === undefined) return [];
+    const { start, end } = recordRange(part.generation);
+    return this.#guard(() => {
+      const values = this.#environment.database.getRange({ start, end, ...this.#options });
+      return Array.from(values, ({ value }) => decodeRecord(value, this.#environment.path).id);
+    });
   }
 
   release(): void {

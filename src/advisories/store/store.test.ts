@@ -198,7 +198,7 @@ it('takes names of any length and writes that come at once', async () => {
 });
 
 it('behaves as a plain map of parts, whatever is written', async () => {
-  const id = fc.constantFrom('A-1', 'A-2', 'A-3', 'A-4');
+  const id: fc.Arbitrary<string> = fc.constantFrom('A-1', 'A-2', 'A-3', 'A-4');
   const affected = fc
     .record({ ecosystem: fc.constantFrom('PyPI', 'Debian:12'), name: fc.constantFrom('a', 'b', 'ab') })
     .map(({ ecosystem, name }) => sampleAffected(ecosystem, name));

@@ -69,7 +69,7 @@ function describe(write: PartWrite): Omit<CatalogPart, 'generation' | 'records' 
     part: write.part,
     updatedAt: write.updatedAt,
     feedVersion: write.feedVersion,
-    cursor: write.cursor,
+    cursor: typeof write.cursor === 'function' ? write.cursor() : write.cursor,
     coverage: write.checked === undefined ? 'ecosystem' : 'package',
   };
 }

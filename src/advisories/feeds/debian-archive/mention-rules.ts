@@ -26,7 +26,7 @@ export const mention = '\uE000';
 export const file = '\uE001';
 
 const listed = `(?:[${mention}${file}](?:\\s*\\([^)]*\\))?[\\s,/]*(?:and\\s+|or\\s+)?)*`;
-const bothDropped = '(?:drop|remov|delet|disabl|unappl|obsolet)\\w*';
+const dropped = '(?<![\\w-])(?:drop|remov|delet|unappl|obsolet)\\w*';
 /** Words that begin another change in the same sentence: what was dropped ends there. */
 const otherChange =
   '\\b(?:add(?:s|ed|ing)?|fix(?:es|ing)?(?!\\s+(?:for|of|to)\\b)|backport(?:s|ed)?|updat\\w+|refresh\\w*|apply|cherry\\w*|import\\w*|ensure\\w*|introduc\\w*|replac\\w*)\\b';
@@ -90,14 +90,14 @@ export const mentionRules: readonly MentionRule[] = [
   },
   { kind: 'negated', after: rule`^\s*(?:${patchWord})?\s*(?:(?:was|were|is|are|been|has|have|:)\s*)*reverted\b` },
   // "Drop CVE-….patch", "Drop patches applied upstream: …", "Removed the fix for …", "….patch: removed, applied upstream"
-  { kind: 'negated', before: rule`\b${bothDropped}\b(?:(?!${otherChange}).)*$`, name: /./ },
+  { kind: 'negated', before: rule`\b${dropped}\b(?:(?!${otherChange}).)*$`, name: /./ },
   {
     kind: 'negated',
-    before: rule`\b${bothDropped}\s+(?:(?!${otherChange}).)*\b(?:patch|fix|diff)(?:es|s)?\b(?:(?!${otherChange}).)*$`,
+    before: rule`\b${dropped}\s+(?:(?!${otherChange}).)*\b(?:patch|fix|diff)(?:es|s)?\b(?:(?!${otherChange}).)*$`,
   },
   {
     kind: 'negated',
-    before: rule`\b${bothDropped}\s+(?:(?!${otherChange})[^\s.;]+\s+){0,8}$`,
+    before: rule`\b${dropped}\s+(?:(?!${otherChange})[^\s.;]+\s+){0,8}$`,
     after: rule`^\s+${patchWord}\b`,
   },
   {
@@ -183,7 +183,7 @@ export const mentionRules: readonly MentionRule[] = [
   { kind: 'aside', after: rule`^[^.;]{0,60}(?<![/\w.-])changelog(?![-./\w])` },
   {
     kind: 'aside',
-    before: rule`\b(?:typo|(?:correct|fix|add|updat|wrong|missing)\w*\s+(?:the\s+|an?\s+)?(?:missing\s+|wrong\s+)?(?:CVE|bug|patch)?[\s-]*(?:ids?|identifiers?|numbers?|names?|headers?))\b[^.;]{0,40}$`,
+    before: rule`\b(?:typo|(?:correct|fix|add|updat)\w*\s+(?:the\s+|an?\s+)?(?:missing\s+|wrong\s+)?(?:CVE|bug)[\s-]*(?:ids?|identifiers?|numbers?|names?|references?)|patch\s+headers?)\b[^.;(]{0,40}$`,
   },
   // "Fix unit tests for …"
   {
@@ -197,7 +197,7 @@ export const negatingHeadings: readonly RegExp[] = [
   // "The following CVEs are not affecting this version:"
   rule`^(?!.*\b(?:fix|backport)).*\b(?:${notAffected}|(?:do|does)\s+not\s+(?:apply|affect)|unfixed|not\s+(?:yet\s+)?fixed)\b[^.;]{0,60}:$`,
   // "Drop patches applied upstream:", "Removed:"
-  rule`^(?:\[\w+\]\s*)?(?:[^\s:]+:\s+)?${bothDropped}\b(?:(?!${otherChange}).)*\b(?:patch|diff)(?:es|s)?\b`,
+  rule`^(?:\[\w+\]\s*)?(?:[^\s:]+:\s+)?${dropped}\b(?:(?!${otherChange}).)*\b(?:patch|diff)(?:es|s)?\b`,
   rule`\b(?:dropped|removed):?$`,
   rule`\bpatch(?:es)?\s+(?:are|were|is|was)\s+(?:\w+\s+)?(?:obsolete|dropped|removed)\b`,
 ];

@@ -1,0 +1,88 @@
+import { compareText } from '../../../core/compare-text.ts';
+import { type CinzelError, isCinzelError } from '../../../core/errors.ts';
+import { coversEcosystem } from '../../coverage.ts';
+import { baseEcosystem, knownEcosystems } from '../../ecosystems.ts';
+import type { Feed, FeedIo, FeedNeeds, FeedOutcome, Uncovered } from '../../feed.ts';
+import { osvFeedVersion, type PartAnswer, updateOsvPart } from './part.ts';
+
+/** OSV's public bulk export (google.github.io/osv.dev/data/#data-dumps). */
+export const publicOsvExport = 'https://osv-vulnerabilities.storage.googleapis.com';
+
+export interface OsvFeedOptions {
+  /** Where `ECOSYSTEM/all.zip` and `ECOSYSTEM/modified_id.csv` are; default: OSV's public export. */
+  readonly url?: string;
+}
+
+/**
+ * OSV's bulk export. An ecosystem is one part of the store: fetched whole the first time, afterwards only the records
+ * that its list of changes names since the last time.
+ */
+export function createOsvFeed(options: OsvFeedOptions = {}): Feed {
+  const base = (options.url ?? publicOsvExport).replace(/\/+$/, '');
+  return {
+    id: 'osv',
+    version: osvFeedVersion,
+    covers: (ecosystem) => knownEcosystems.includes(baseEcosystem(ecosystem)),
+    update: (needs, io) => updateParts(base, needs, io),
+  };
+}
+
+async function updateParts(base: string, needs: FeedNeeds, io: FeedIo): Promise<FeedOutcome> {
+  const updated: string[] = [];
+  const uncovered: Uncovered[] = [];
+  for (const name of [...new Set(needs.ecosystems.map(baseEcosystem))].sort(compareText)) {
+    io.context.signal.throwIfAborted();
+    const wanted = needs.ecosystems.filter((ecosystem) => baseEcosystem(ecosystem) === name);
+    const answer = await updatePart(base, name, io);
+    if (answer === 'updated') updated.push(name);
+    uncovered.push(...uncoveredOf(name, wanted, answer, io));
+  }
+  return { updated, uncovered };
+}
+
+async function updatePart(base: string, name: string, io: FeedIo): Promise<PartAnswer | 'unreachable'> {
+  const task = `osv ${name}`;
+  io.context.progress({ kind: 'start', task, what: 'feed', name: task });
+  try {
+    return await updateOsvPart({
+      base,
+      name,
+      io,
+      onProgress: (done) => io.context.progress({ kind: 'advance', task, done }),
+    });
+  } catch (error) {
+    if (!isFeedFault(error)) throw error;
+    io.report({ code: 'feed.unreachable', severity: 'warning', parameters: { feed: task, problem: problemOf(error) } });
+    return 'unreachable';
+  } finally {
+    io.context.progress({ kind: 'end', task });
+  }
+}
+
+/** What the other side of the network did wrong; everything else (a full disk, an interruption) ends the run. */
+function isFeedFault(error: unknown): error is CinzelError {
+  if (!isCinzelError(error)) return false;
+  return (
+    error.code.startsWith('untrusted.') ||
+    ['environment.network', 'environment.http', 'environment.unauthorized', 'environment.offline'].includes(error.code)
+  );
+}
+
+function problemOf(error: CinzelError): string {
+  if (isCinzelError(error, 'environment.http')) return `status ${error.parameters.status}`;
+  return 'problem' in error.parameters ? error.parameters.problem : error.code;
+}
+
+function uncoveredOf(
+  name: string,
+  wanted: readonly string[],
+  answer: PartAnswer | 'unreachable',
+  io: FeedIo,
+): readonly Uncovered[] {
+  const part = io.store.part('osv', name);
+  return wanted.flatMap((ecosystem): readonly Uncovered[] => {
+    const known = part !== undefined && coversEcosystem(part, ecosystem);
+    if (answer === 'unreachable') return [{ ecosystem, reason: known ? 'stale' : 'unreachable' }];
+    return known ? [] : [{ ecosystem, reason: 'not-published' }];
+  });
+}

@@ -1,0 +1,71 @@
+import type { Report } from '../../../core/diagnostics.ts';
+import { isCinzelError } from '../../../core/errors.ts';
+import { asObject, asString, type JsonValue, parseJson } from '../../../core/json.ts';
+import { baseEcosystem } from '../../ecosystems.ts';
+import { withoutRedundantVersions } from '../../listed-versions.ts';
+import type { Advisory } from '../../model.ts';
+import { readOsvRecord } from '../../osv-record.ts';
+import { timeOf } from './changes.ts';
+
+/** How many malformed records of one part are named one by one. */
+const namedProblems = 20;
+
+/** A raw record, read. */
+export type ReadRecord = Advisory | 'withdrawn' | 'malformed';
+
+/** Turns raw records into advisories, and remembers the newest of them. */
+export interface RecordReader {
+  /** `label` names a malformed record in diagnostics. */
+  readonly read: (bytes: Uint8Array, label: string) => ReadRecord;
+  /** The newest `modified` of all records that were read, withdrawn ones too; empty when there was none. */
+  readonly newest: () => string;
+}
+
+/**
+ * A reader for the records of one ecosystem. It reduces each to that ecosystem: what a record says about others comes
+ * with their own parts.
+ */
+export function createRecordReader(ecosystem: string, report: Report): RecordReader {
+  let newest = '';
+  let problems = 0;
+  const complain = (record: string, problem: string): 'malformed' => {
+    problems += 1;
+    if (problems > namedProblems) return 'malformed';
+    report({
+      code: 'feed.malformed',
+      severity: 'warning',
+      parameters: { feed: 'osv', record: `${ecosystem}/${record}`, problem },
+    });
+    return 'malformed';
+  };
+  return {
+    newest: () => newest,
+    read: (bytes, label) => {
+      const raw = parseRecord(bytes, label);
+      if (raw === undefined) return complain(label, 'it is no JSON');
+      newest = later(newest, asString(asObject(raw)?.['modified']) ?? '');
+      const result = readOsvRecord(raw, 'osv');
+      if (result.kind === 'malformed') return complain(label, result.problem);
+      return result.kind === 'withdrawn' ? 'withdrawn' : reduceTo(ecosystem, result.advisory);
+    },
+  };
+}
+
+function parseRecord(bytes: Uint8Array, label: string): JsonValue | undefined {
+  try {
+    return parseJson(bytes, label);
+  } catch (error) {
+    if (isCinzelError(error, 'untrusted.malformed')) return undefined;
+    throw error;
+  }
+}
+
+function reduceTo(ecosystem: string, advisory: Advisory): Advisory {
+  const own = advisory.affected.filter((affected) => baseEcosystem(affected.ecosystem) === ecosystem);
+  return { ...advisory, affected: own.map(withoutRedundantVersions) };
+}
+
+/** Timestamps have fractions of any length (`…00Z`, `…00.587279Z`), so the order of texts is not that of times. */
+function later(a: string, b: string): string {
+  return (timeOf(b) ?? 0) > (timeOf(a) ?? 0) ? b : a;
+}
