@@ -22,7 +22,7 @@ describe('references', () => {
     expect(parseReference(text)).toEqual(reference);
   });
 
-  it.each(['', 'oci:', 'oci::tag', 'oci:folder:', 'registry:UPPER/case', 'registry:a//b', `oci:f@${digest}0`])(
+  it.each(['', 'oci:', 'oci::tag', 'oci:folder:', 'registry:o/UPPER', 'registry:a//b', `oci:f@${digest}0`])(
     'refuses "%s"',
     (text) => {
       expect(() => parseReference(text)).toThrow(expect.objectContaining({ code: 'usage.reference' }));
