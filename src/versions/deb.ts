@@ -101,14 +101,17 @@ function weightAt(text: string, position: number, end: number): number {
   return code === 0x7e ? -1 : code + 0x100;
 }
 
-/** Linear: each part is one class of characters, and neither separator is in the class that follows it. */
-const validVersion = /^[ \t]*(?:\d+:)?\d[A-Za-z0-9.+~:-]*[ \t]*$/;
-const validRevision = /^[A-Za-z0-9.+~]+$/;
+const validUpstream = /^\d[A-Za-z0-9.+~:-]*$/;
+const validRevision = /^[A-Za-z0-9.+~]*$/;
 
 function isValid(version: string): boolean {
   const parsed = parse(version);
-  if (parsed === undefined || !validVersion.test(version)) return false;
-  return parsed.revisionStart === parsed.end || validRevision.test(version.slice(parsed.revisionStart, parsed.end));
+  if (parsed === undefined) return false;
+  const { upstreamStart, upstreamEnd, revisionStart, end } = parsed;
+  return (
+    validUpstream.test(version.slice(upstreamStart, upstreamEnd)) &&
+    validRevision.test(version.slice(revisionStart, end))
+  );
 }
 
 /** Debian's version order, as dpkg has it. */

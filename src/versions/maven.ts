@@ -60,11 +60,11 @@ function readValue(text: string, digitFollows: boolean): Natural | string {
   return aliases.get(word) ?? word;
 }
 
-/** Drops null values (0 and the empty qualifier) at the end and before each hyphen. */
+/** Drops null values (0 and the empty qualifier) at the end and before each hyphen; `.qualifier` counts as `-qualifier`. */
 function trimmed(tokens: readonly Token[]): readonly Token[] {
   const kept: Token[] = [];
   for (const token of tokens) {
-    if (token.separator === '-') dropNulls(kept);
+    if (token.separator === '-' || typeof token.value === 'string') dropNulls(kept);
     kept.push(token);
   }
   dropNulls(kept);
@@ -96,8 +96,9 @@ function comparePadded(a: Token | undefined, b: Token | undefined): number {
   return b === undefined ? compareToNull(a) : compareTokens(a, b);
 }
 
+/** A missing token is 0 against a number, and the empty qualifier against a qualifier. */
 function compareToNull(token: Token): number {
-  return compareTokens(token, { separator: token.separator, value: token.separator === '.' ? 0 : '' });
+  return typeof token.value === 'string' ? compareQualifiers(token.value, '') : compareNaturals(token.value, 0);
 }
 
 function compareTokens(a: Token, b: Token): number {
@@ -122,11 +123,14 @@ function qualifierRank(qualifier: string): number {
   return index < 0 ? qualifiers.length : index;
 }
 
-/** Maven's order. */
+/** What Maven's model validator lets pass, without the characters of ranges. */
+const validVersion = /^[^\s\\/:"<>|?*()[\]{},]+$/;
+
+/** Maven's order, as its specification has it. */
 export const mavenScheme: VersionScheme = {
   id: 'maven',
   displayName: 'Maven',
   specification: 'https://maven.apache.org/pom.html#version-order-specification',
-  isValid: (version) => version !== '',
+  isValid: (version) => validVersion.test(version),
   compare,
 };
