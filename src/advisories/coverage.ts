@@ -48,7 +48,7 @@ const distributions: Readonly<Record<string, (distribution: Distribution) => str
 
 const distributionTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm']);
 /** Types whose advisories name source packages (dpkg) and origins (apk). */
-const sourceTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk']);
+export const sourceTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk']);
 
 /** The OSV ecosystem of packages of this type on this distribution; undefined when OSV has none. */
 export function ecosystemOf(type: PackageType, distribution: Distribution | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Distribution, Package } from '../inventory/model.ts';
-import { packageQuery } from './coverage.ts';
+import { packageQuery, sourceTypes } from './coverage.ts';
 import type { Feed, FeedIo, FeedNeeds, FeedOutcome, SourcePackage, Uncovered } from './feed.ts';
 
 /** What came of asking all feeds. */
@@ -38,7 +38,7 @@ export function feedNeeds(packages: readonly Package[], distribution: Distributi
     const query = packageQuery(found, distribution);
     if (query === undefined) continue;
     ecosystems.add(query.ecosystem);
-    if (query.rule !== 'source' && found.type !== 'deb') continue;
+    if (!sourceTypes.has(found.type)) continue;
     const { ecosystem, name, version } = query;
     sources.set(`${ecosystem}\n${name}\n${version}`, { ecosystem, name, version });
   }

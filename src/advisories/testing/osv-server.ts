@@ -12,6 +12,7 @@ export interface OsvServer {
   readonly publish: (ecosystem: string, records: readonly OsvJson[]) => void;
   /** Sets one file as it is. */
   readonly put: (path: string, content: string | Uint8Array) => void;
+  readonly file: (path: string) => Uint8Array;
   readonly remove: (path: string) => void;
   readonly close: () => Promise<void>;
 }
@@ -40,6 +41,7 @@ export async function startOsvServer(): Promise<OsvServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     put,
+    file: (path) => files.get(path) ?? Buffer.alloc(0),
     remove: (path) => void files.delete(path),
     publish: (ecosystem, records) => {
       for (const path of [...files.keys()]) if (path.startsWith(`${ecosystem}/`)) files.delete(path);

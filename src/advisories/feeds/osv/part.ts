@@ -39,6 +39,8 @@ interface OsvCursor extends FeedCursor {
   readonly listTag: string;
   /** When the whole list was last known. */
   readonly listedAt: string;
+  /** Ids, separated by spaces, of records of the newest time that are not in the store because they are withdrawn. */
+  readonly withdrawn: string;
 }
 
 /** Brings one part up to date. Throws when the export cannot be read; the part is then as it was. */
@@ -55,7 +57,10 @@ function usableCursor({ base, name, io }: PartUpdate): OsvCursor | undefined {
 
 async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
   const response = await get(update, 'all.zip', undefined);
-  if (response.status === 404) return notPublished(response);
+  return response.status === 404 ? notPublished(response) : takeArchive(update, response);
+}
+
+async function takeArchive(update: PartUpdate, response: HttpResponse): Promise<PartAnswer> {
   const reader = createRecordReader(update.name, update.io.report);
   await withSpooled(update.io.store.directory, response, update.onProgress, (path) =>
     update.io.store.replace({
@@ -67,6 +72,7 @@ async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
         archiveTag: tagOf(response),
         listTag: '',
         listedAt: now(update),
+        withdrawn: reader.newestWithdrawn().join(' '),
       }),
     }),
   );
@@ -75,8 +81,11 @@ async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
 
 async function fetchChanges(update: PartUpdate, cursor: OsvCursor): Promise<PartAnswer> {
   const response = await get(update, 'modified_id.csv', cursor.listTag);
-  if (response.status === 404) return refreshArchive(update, cursor, response);
-  if (response.status === 304) return merge(update, cursor, [], []);
+  if (response.status === 404) {
+    await response.discard();
+    return refreshArchive(update, unchanged(cursor));
+  }
+  if (response.status === 304) return merge(update, unchanged(cursor));
   const whole = isFullListDue(update, cursor);
   const { changed, listed } = await readList(update, cursor, response, whole);
   if (changed.length > fewChanges || (whole && isSuspicious(update, listed))) return fetchArchive(update);
@@ -85,22 +94,36 @@ async function fetchChanges(update: PartUpdate, cursor: OsvCursor): Promise<Part
   // A record that became unreadable stays as it was: dropping it would hide what it said.
   const kept = fetched.flatMap(({ record }) => (typeof record === 'object' ? [record] : []));
   const gone = fetched.flatMap(({ id, record }) => (record === 'withdrawn' ? [id] : []));
-  const next = { ...cursor, listTag: tagOf(response), newest: newestOf(changed, cursor.newest) };
-  return merge(
-    update,
-    whole ? { ...next, listedAt: now(update) } : next,
-    kept,
-    whole ? [...gone, ...vanished(update, listed)] : gone,
-  );
+  const changes: PartChanges = {
+    advisories: kept,
+    removed: whole ? [...gone, ...vanished(update, listed)] : gone,
+    cursor: {
+      ...cursor,
+      listTag: tagOf(response),
+      listedAt: whole ? now(update) : cursor.listedAt,
+      ...newestAfter(cursor, reader),
+    },
+  };
+  const missing = fetched.some(({ record }) => record === 'missing');
+  return missing ? refreshArchive(update, changes) : merge(update, changes);
 }
 
-/** Where the export has no list, the archive itself is asked whether it changed. */
-async function refreshArchive(update: PartUpdate, cursor: OsvCursor, list: HttpResponse): Promise<PartAnswer> {
-  await list.discard();
-  const response = await get(update, 'all.zip', cursor.archiveTag);
-  if (response.status === 304) return merge(update, cursor, [], []);
-  await response.discard();
-  return response.status === 404 ? 'not-published' : fetchArchive(update);
+/** The archive decides where the list does not, or where there is none; if it did not change, these changes stand. */
+async function refreshArchive(update: PartUpdate, changes: PartChanges): Promise<PartAnswer> {
+  const response = await get(update, 'all.zip', changes.cursor.archiveTag);
+  if (response.status === 304) return merge(update, changes);
+  return response.status === 404 ? notPublished(response) : takeArchive(update, response);
+}
+
+/** What a merge does to the part. */
+interface PartChanges {
+  readonly advisories: readonly Advisory[];
+  readonly removed: readonly string[];
+  readonly cursor: OsvCursor;
+}
+
+function unchanged(cursor: OsvCursor): PartChanges {
+  return { advisories: [], removed: [], cursor };
 }
 
 interface ReadList {
@@ -124,20 +147,21 @@ async function readList(
     const isKnown = (timeOf(change.modified) ?? 0) < known;
     if (isKnown && !whole) break;
     if (whole) listed.add(change.id);
-    if (!isKnown && changed.length <= fewChanges && !isStored(update, change)) changed.push(change);
+    if (!isKnown && changed.length <= fewChanges && !isStored(update, cursor, change)) changed.push(change);
   }
   return { changed, listed };
 }
 
 /** Several records share the newest time, so those of that very time are looked at one by one. */
-function isStored({ io }: PartUpdate, { id, modified }: RecordChange): boolean {
+function isStored({ io }: PartUpdate, cursor: OsvCursor, { id, modified }: RecordChange): boolean {
+  if (timeOf(modified) === timeOf(cursor.newest) && cursor.withdrawn.split(' ').includes(id)) return true;
   const stored = io.store.get(id, 'osv');
   return stored !== undefined && timeOf(stored.modified) === timeOf(modified);
 }
 
 interface FetchedRecord {
   readonly id: string;
-  readonly record: ReadRecord;
+  readonly record: ReadRecord | 'missing';
 }
 
 async function fetchRecords(
@@ -154,12 +178,12 @@ async function fetchRecords(
   return fetched;
 }
 
-async function fetchRecord(update: PartUpdate, id: string, reader: RecordReader): Promise<ReadRecord> {
+async function fetchRecord(update: PartUpdate, id: string, reader: RecordReader): Promise<FetchedRecord['record']> {
   const file = `${encodeURIComponent(id)}.json`;
   const response = await get(update, file, undefined);
   if (response.status !== 404) return reader.read(await response.bytes(recordBytes), file);
   await response.discard();
-  return 'withdrawn';
+  return 'missing';
 }
 
 function vanished({ io, name }: PartUpdate, listed: ReadonlySet<string>): readonly string[] {
@@ -175,13 +199,8 @@ function isFullListDue({ io }: PartUpdate, cursor: OsvCursor): boolean {
   return io.context.now().getTime() - (timeOf(cursor.listedAt) ?? 0) >= fullListEvery;
 }
 
-async function merge(
-  update: PartUpdate,
-  cursor: OsvCursor,
-  advisories: readonly Advisory[],
-  removed: readonly string[],
-): Promise<PartAnswer> {
-  await update.io.store.merge({ ...partWrite(update), advisories, removed, cursor });
+async function merge(update: PartUpdate, changes: PartChanges): Promise<PartAnswer> {
+  await update.io.store.merge({ ...partWrite(update), ...changes });
   return 'updated';
 }
 
@@ -211,11 +230,13 @@ async function notPublished(response: HttpResponse): Promise<PartAnswer> {
   return 'not-published';
 }
 
-function newestOf(changes: readonly RecordChange[], before: string): string {
-  return changes.reduce(
-    (best, { modified }) => ((timeOf(modified) ?? 0) > (timeOf(best) ?? 0) ? modified : best),
-    before,
-  );
+/** The newest time after some records were read, and which withdrawn ones are of that time. */
+function newestAfter(cursor: OsvCursor, reader: RecordReader): Pick<OsvCursor, 'newest' | 'withdrawn'> {
+  const before = timeOf(cursor.newest) ?? 0;
+  const after = timeOf(reader.newest()) ?? 0;
+  if (after < before) return { newest: cursor.newest, withdrawn: cursor.withdrawn };
+  const ids = [...(after === before ? cursor.withdrawn.split(' ') : []), ...reader.newestWithdrawn()];
+  return { newest: reader.newest(), withdrawn: [...new Set(ids)].filter((id) => id !== '').join(' ') };
 }
 
 function now({ io }: PartUpdate): string {

@@ -19,6 +19,8 @@ export interface RecordReader {
   readonly read: (bytes: Uint8Array, label: string) => ReadRecord;
   /** The newest `modified` of all records that were read, withdrawn ones too; empty when there was none. */
   readonly newest: () => string;
+  /** Ids of the withdrawn records of that time. */
+  readonly newestWithdrawn: () => readonly string[];
 }
 
 /**
@@ -27,6 +29,7 @@ export interface RecordReader {
  */
 export function createRecordReader(ecosystem: string, report: Report): RecordReader {
   let newest = '';
+  let newestWithdrawn: string[] = [];
   let problems = 0;
   const complain = (record: string, problem: string): 'malformed' => {
     problems += 1;
@@ -40,11 +43,15 @@ export function createRecordReader(ecosystem: string, report: Report): RecordRea
   };
   return {
     newest: () => newest,
+    newestWithdrawn: () => newestWithdrawn,
     read: (bytes, label) => {
       const raw = parseRecord(bytes, label);
       if (raw === undefined) return complain(label, 'it is no JSON');
-      newest = later(newest, asString(asObject(raw)?.['modified']) ?? '');
       const result = readOsvRecord(raw, 'osv');
+      const modified = asString(asObject(raw)?.['modified']) ?? '';
+      if (isLater(modified, newest)) newestWithdrawn = [];
+      if (isLater(modified, newest)) newest = modified;
+      if (result.kind === 'withdrawn' && timeOf(modified) === timeOf(newest)) newestWithdrawn.push(result.id);
       if (result.kind === 'malformed') return complain(label, result.problem);
       return result.kind === 'withdrawn' ? 'withdrawn' : reduceTo(ecosystem, result.advisory);
     },
@@ -66,6 +73,6 @@ function reduceTo(ecosystem: string, advisory: Advisory): Advisory {
 }
 
 /** Timestamps have fractions of any length (`…00Z`, `…00.587279Z`), so the order of texts is not that of times. */
-function later(a: string, b: string): string {
-  return (timeOf(b) ?? 0) > (timeOf(a) ?? 0) ? b : a;
+function isLater(a: string, b: string): boolean {
+  return (timeOf(a) ?? 0) > (timeOf(b) ?? 0);
 }
