@@ -145,10 +145,7 @@ function identifiers(raw: JsonValue | undefined, own: string): readonly string[]
 /** Ids and names become keys of the store and parts of addresses: no control characters, no unbounded length. */
 function identifier(raw: JsonValue | undefined): string | undefined {
   const value = asString(raw);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must be kept out
-  return value !== undefined && value !== '' && isShort(value) && !/[\u0000-\u001f\u007f]/.test(value)
-    ? value
-    : undefined;
+  return value !== undefined && value !== '' && isShort(value) && !/\p{Cc}/u.test(value) ? value : undefined;
 }
 
 function isShort(value: string): boolean {

@@ -44,7 +44,7 @@ export async function startOsvServer(): Promise<OsvServer> {
     file: (path) => files.get(path) ?? Buffer.alloc(0),
     remove: (path) => void files.delete(path),
     publish: (ecosystem, records) => {
-      for (const path of [...files.keys()]) if (path.startsWith(`${ecosystem}/`)) files.delete(path);
+      for (const path of files.keys()) if (path.startsWith(`${ecosystem}/`)) files.delete(path);
       const named = records.map((record) => [`${record.id}.json`, JSON.stringify(record)] as const);
       for (const [name, json] of named) put(`${ecosystem}/${name}`, json);
       put(`${ecosystem}/all.zip`, makeZip(Object.fromEntries(named)));
