@@ -23,6 +23,8 @@ export function createResponse(raw: RawResponse): HttpResponse {
     bytes: (limit) => collect(body, limit, url),
     text: async (limit) => Buffer.from(await collect(body, limit, url)).toString('utf8'),
     discard: async () => {
+      // Dropping a body that still comes makes the stream report its own abort.
+      raw.stream.once('error', () => {});
       raw.stream.destroy();
     },
   };
