@@ -68,9 +68,9 @@ describe.skipIf(isMissing('java', ...javaArguments, '1'))('the order of Maven ve
 });
 
 /**
- * Maven 3 nests a list for each hyphen and each qualifier. Where a list begins with a null value (`1-0-rc`, `1-.foo`),
- * or a qualifier between a dot and another separator gets no list (`1.rc.2`), its order has cycles
- * (1-alpha < 1 < 1-0-rc < 1-alpha), so that no order can agree with it. These versions have neither.
+ * Maven 3 nests a list for each hyphen and each qualifier. Where such a list begins with a null value, or a qualifier
+ * between dots gets no list, its order has cycles (1-0-rc < 1 < 1-x < 1-0-rc, 1-alpha < 1 < 1.x.2 < 1-alpha), with
+ * which no order can agree. These versions have neither.
  */
 const regularVersion: fc.Arbitrary<string> = fc
   .tuple(

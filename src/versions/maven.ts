@@ -1,5 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import { isDigit } from './characters.ts';
+import { compareParsed } from './compare-parsed.ts';
 import { compareNaturals, type Natural, parseNatural } from './natural.ts';
 import type { VersionScheme } from './scheme.ts';
 
@@ -79,13 +80,10 @@ function isNull(token: Token | undefined): boolean {
   return token?.value === 0 || token?.value === '';
 }
 
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  const length = Math.max(left.length, right.length);
+function order(a: readonly Token[], b: readonly Token[]): number {
+  const length = Math.max(a.length, b.length);
   for (let index = 0; index < length; index++) {
-    const difference = comparePadded(left[index], right[index]);
+    const difference = comparePadded(a[index], b[index]);
     if (difference !== 0) return difference;
   }
   return 0;
@@ -132,5 +130,5 @@ export const mavenScheme: VersionScheme = {
   displayName: 'Maven',
   specification: 'https://maven.apache.org/pom.html#version-order-specification',
   isValid: (version) => validVersion.test(version),
-  compare,
+  compare: compareParsed(parse, order),
 };

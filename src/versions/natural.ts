@@ -2,7 +2,7 @@
 export type Natural = number | LongNatural;
 
 /** A natural number that a JavaScript number cannot hold exactly, as decimal digits without leading zeros. */
-export interface LongNatural {
+interface LongNatural {
   readonly digits: string;
 }
 

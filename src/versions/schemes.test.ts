@@ -59,7 +59,9 @@ describe.each(schemes)('the $displayName version order', (scheme) => {
 
   it('is transitive', () => {
     fc.assert(
-      fc.property(fc.oneof(triple(version), triple(text), related3(scheme)), (versions) => isOrdered(scheme, versions)),
+      fc.property(fc.oneof(triple(version), triple(text), neighbours(scheme)), (versions) =>
+        isOrdered(scheme, versions),
+      ),
       { ...parameters, numRuns: 20_000 },
     );
   });
@@ -111,7 +113,7 @@ function triple(arbitrary: fc.Arbitrary<string>): fc.Arbitrary<readonly string[]
 }
 
 /** Three versions that differ little. */
-function related3(scheme: VersionScheme): fc.Arbitrary<readonly string[]> {
+function neighbours(scheme: VersionScheme): fc.Arbitrary<readonly string[]> {
   return versionPairs(scheme.id).chain(([a, b]) =>
     fc.tuple(
       fc.constant(a),
