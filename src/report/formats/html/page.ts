@@ -1,8 +1,8 @@
 import type { Catalogue } from '../../../i18n/catalogue.ts';
 import type { Package } from '../../../inventory/model.ts';
 import type { ScanResult } from '../../model.ts';
+import { createValueFormat, type ValueFormat } from '../../value-format.ts';
 import { type FindingRow, groupFindings } from './finding-rows.ts';
-import { createValueFormat, type ValueFormat } from './format-values.ts';
 
 /** What every part of the page is made from. */
 export interface Page {
