@@ -26,6 +26,8 @@ export interface AdvisorySeverity {
   readonly type: string;
   /** A CVSS vector, or a word of that scale. */
   readonly score: string;
+  /** The base score 0–10 of a vector, computed once when the record is taken into the store. */
+  readonly base?: number;
 }
 
 export interface Affected {

@@ -1,4 +1,5 @@
 import { asArray, asNumber, asObject, asString, asStrings, type JsonObject, type JsonValue } from '../core/json.ts';
+import type { BaseScore } from './cvss.ts';
 import type { Advisory, AdvisorySeverity, Affected, AffectedRange, FeedId, RangeEvent } from './model.ts';
 
 /** What became of a raw record. */
@@ -14,20 +15,26 @@ const limits = { name: 1_000, text: 65_536, list: 100_000 } as const;
  * a usable id, or that names packages of which none is readable, is malformed. Entries without a package (they are
  * about repositories) and GIT ranges are left out: no package version can be compared with a commit.
  */
-export function readOsvRecord(raw: JsonValue, feed: FeedId): OsvRecordResult {
+export function readOsvRecord(raw: JsonValue, feed: FeedId, baseScore: BaseScore): OsvRecordResult {
   const record = asObject(raw);
   const id = identifier(record?.['id']);
   if (record === undefined || id === undefined) return { kind: 'malformed', id: '?', problem: 'it has no id' };
   if (asString(record['withdrawn']) !== undefined) return { kind: 'withdrawn', id };
   const entries = asArray(record['affected']);
-  const affected = entries.slice(0, limits.list).flatMap(readAffected);
+  const affected = entries.slice(0, limits.list).flatMap((entry) => readAffected(entry, baseScore));
   if (affected.length === 0 && entries.some((entry) => asObject(entry)?.['package'] !== undefined)) {
     return { kind: 'malformed', id, problem: 'no affected package can be read' };
   }
-  return { kind: 'advisory', advisory: advisory(id, feed, record, affected) };
+  return { kind: 'advisory', advisory: advisory(id, feed, record, affected, baseScore) };
 }
 
-function advisory(id: string, feed: FeedId, record: JsonObject, affected: readonly Affected[]): Advisory {
+function advisory(
+  id: string,
+  feed: FeedId,
+  record: JsonObject,
+  affected: readonly Affected[],
+  baseScore: BaseScore,
+): Advisory {
   const published = asString(record['published']);
   const summary = text(record['summary']);
   const details = text(record['details']);
@@ -40,19 +47,19 @@ function advisory(id: string, feed: FeedId, record: JsonObject, affected: readon
     ...(published !== undefined && { published }),
     ...(summary !== undefined && { summary }),
     ...(details !== undefined && { details }),
-    severity: recordSeverity(record),
+    severity: recordSeverity(record, baseScore),
     affected,
     references: references(id, record['references']),
   };
 }
 
-function readAffected(raw: JsonValue): readonly Affected[] {
+function readAffected(raw: JsonValue, baseScore: BaseScore): readonly Affected[] {
   const entry = asObject(raw);
   const target = asObject(entry?.['package']);
   const ecosystem = identifier(target?.['ecosystem']);
   const name = identifier(target?.['name']);
   if (entry === undefined || ecosystem === undefined || name === undefined) return [];
-  const severity = affectedSeverity(entry);
+  const severity = affectedSeverity(entry, baseScore);
   return [
     {
       ecosystem,
@@ -88,32 +95,34 @@ function readEvents(raw: JsonValue): readonly RangeEvent[] {
  * CVSS vectors and the scales of distributions; then, as publishers put them outside the schema, a plain word
  * (GitHub's `database_specific.severity`) and base scores without vectors (RubySec's `cvss_v3`).
  */
-function recordSeverity(record: JsonObject): readonly AdvisorySeverity[] {
+function recordSeverity(record: JsonObject, baseScore: BaseScore): readonly AdvisorySeverity[] {
   const specific = asObject(record['database_specific']);
   return [
-    ...severityList(record['severity']),
+    ...severityList(record['severity'], baseScore),
     ...word('database', specific?.['severity']),
     ...plainScore('CVSS_V3_SCORE', specific?.['cvss_v3']),
     ...plainScore('CVSS_V2_SCORE', specific?.['cvss_v2']),
   ];
 }
 
-function affectedSeverity(entry: JsonObject): readonly AdvisorySeverity[] {
+function affectedSeverity(entry: JsonObject, baseScore: BaseScore): readonly AdvisorySeverity[] {
   const specific = asObject(entry['ecosystem_specific']);
   return [
-    ...severityList(entry['severity']),
+    ...severityList(entry['severity'], baseScore),
     ...word('Debian', specific?.['urgency']),
     ...word('Ubuntu', specific?.['ubuntu_priority']),
   ];
 }
 
-function severityList(raw: JsonValue | undefined): readonly AdvisorySeverity[] {
+function severityList(raw: JsonValue | undefined, baseScore: BaseScore): readonly AdvisorySeverity[] {
   return asArray(raw)
     .slice(0, 20)
     .flatMap((item) => {
       const type = asString(asObject(item)?.['type']);
       const score = asString(asObject(item)?.['score']);
-      return type !== undefined && score !== undefined && isShort(type) && isShort(score) ? [{ type, score }] : [];
+      if (type === undefined || score === undefined || !isShort(type) || !isShort(score)) return [];
+      const base = type.startsWith('CVSS_') ? baseScore(score) : undefined;
+      return [{ type, score, ...(base !== undefined && { base }) }];
     });
 }
 
@@ -124,7 +133,7 @@ function word(type: string, raw: JsonValue | undefined): readonly AdvisorySeveri
 
 function plainScore(type: string, raw: JsonValue | undefined): readonly AdvisorySeverity[] {
   const score = asNumber(raw);
-  return score !== undefined && score >= 0 && score <= 10 ? [{ type, score: String(score) }] : [];
+  return score !== undefined && score >= 0 && score <= 10 ? [{ type, score: String(score), base: score }] : [];
 }
 
 function references(id: string, raw: JsonValue | undefined): readonly string[] {

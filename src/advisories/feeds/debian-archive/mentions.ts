@@ -1,12 +1,25 @@
 import { type CveGroup, findCves } from './cve-ids.ts';
-import { file, type MentionKind, mention, mentionRules, negatingHeadings, ownChange } from './mention-rules.ts';
+import { negatingHeadings, ownChange } from './headings.ts';
+import { negatedPhrases } from './negated-phrases.ts';
+import { passingPhrases } from './passing-phrases.ts';
+import { file, mention, type Phrase } from './phrases.ts';
+import { referringPhrases } from './referring-phrases.ts';
 import { type Statement, statementsOf } from './statements.ts';
+
+/** Why a mention of a CVE in a changelog says nothing about a fix in that entry. */
+export type OtherMention = 'negated' | 'refers' | 'aside';
+
+const phrases: readonly (readonly [OtherMention, readonly Phrase[]])[] = [
+  ['negated', negatedPhrases],
+  ['refers', referringPhrases],
+  ['aside', passingPhrases],
+];
 
 /** A place where a changelog entry names a CVE. */
 export interface Mention {
   readonly id: string;
   /** What it says about a fix in that entry. */
-  readonly kind: 'fixes' | MentionKind;
+  readonly kind: 'fixes' | OtherMention;
   /** The statement that it stands in. */
   readonly line: string;
 }
@@ -35,6 +48,7 @@ function mentionsInStatement(statement: Statement): readonly Mention[] {
 function withoutDistractions(text: string): string {
   return text
     .replaceAll(/[\uE000\uE001]/g, '')
+    .replaceAll('’', "'")
     .replaceAll(/\s*[([]?\b(?:closes|bugs?|lp):?\s*(?:bug)?#?\s?\d+(?:,?\s*(?:bug)?#?\d{4,8})*[\])]?/gi, '')
     .replaceAll(/\bhttps?:\/\/(?:(?!cve-?\d)\S){1,300}(?=\s|$)/gi, '');
 }
@@ -51,14 +65,12 @@ function kindOf(text: string, groups: readonly CveGroup[], index: number): Menti
   const sentenceBefore = before.slice(lastBoundary(before));
   const after = rest.slice(0, firstBoundary(rest));
   const name = group.file ? group.text : '';
-  const rule = mentionRules.find(
-    (one) =>
-      (one.before?.test(sentenceBefore) ?? true) &&
-      (one.after?.test(after) ?? true) &&
-      (one.rest?.test(rest) ?? true) &&
-      (one.name?.test(name) ?? true),
-  );
-  return rule?.kind ?? 'fixes';
+  const holds = (one: Phrase): boolean =>
+    (one.before?.test(sentenceBefore) ?? true) &&
+    (one.after?.test(after) ?? true) &&
+    (one.rest?.test(rest) ?? true) &&
+    (one.name?.test(name) ?? true);
+  return phrases.find(([, list]) => list.some(holds))?.[0] ?? 'fixes';
 }
 
 /** The text from `start` to `end` with each group in it replaced by its sign. */

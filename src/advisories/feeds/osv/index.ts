@@ -5,20 +5,17 @@ import { baseEcosystem, knownEcosystems } from '../../ecosystems.ts';
 import type { Feed, FeedIo, FeedNeeds, FeedOutcome, Uncovered } from '../../feed.ts';
 import { osvFeedVersion, type PartAnswer, updateOsvPart } from './part.ts';
 
-/** OSV's public bulk export (google.github.io/osv.dev/data/#data-dumps). */
-export const publicOsvExport = 'https://osv-vulnerabilities.storage.googleapis.com';
-
 export interface OsvFeedOptions {
-  /** Where `ECOSYSTEM/all.zip` and `ECOSYSTEM/modified_id.csv` are; default: OSV's public export. */
-  readonly url?: string;
+  /** Where `ECOSYSTEM/all.zip` and `ECOSYSTEM/modified_id.csv` are (google.github.io/osv.dev/data/#data-dumps). */
+  readonly url: string;
 }
 
 /**
  * OSV's bulk export. An ecosystem is one part of the store: fetched whole the first time, afterwards only the records
  * that its list of changes names since the last time.
  */
-export function createOsvFeed(options: OsvFeedOptions = {}): Feed {
-  const base = (options.url ?? publicOsvExport).replace(/\/+$/, '');
+export function createOsvFeed(options: OsvFeedOptions): Feed {
+  const base = options.url.replace(/\/+$/, '');
   return {
     id: 'osv',
     version: osvFeedVersion,

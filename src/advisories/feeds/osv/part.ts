@@ -61,7 +61,7 @@ async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
 }
 
 async function takeArchive(update: PartUpdate, response: HttpResponse): Promise<PartAnswer> {
-  const reader = createRecordReader(update.name, update.io.report);
+  const reader = await createRecordReader(update.name, update.io.report);
   await withSpooled(update.io.store.directory, response, update.onProgress, (path) =>
     update.io.store.replace({
       ...partWrite(update),
@@ -89,7 +89,7 @@ async function fetchChanges(update: PartUpdate, cursor: OsvCursor): Promise<Part
   const whole = isFullListDue(update, cursor);
   const { changed, listed } = await readList(update, cursor, response, whole);
   if (changed.length > fewChanges || (whole && isSuspicious(update, listed))) return fetchArchive(update);
-  const reader = createRecordReader(update.name, update.io.report);
+  const reader = await createRecordReader(update.name, update.io.report);
   const fetched = await fetchRecords(update, changed, reader);
   // A record that became unreadable stays as it was: dropping it would hide what it said.
   const kept = fetched.flatMap(({ record }) => (typeof record === 'object' ? [record] : []));

@@ -1,6 +1,7 @@
 import type { Report } from '../../../core/diagnostics.ts';
 import { isCinzelError } from '../../../core/errors.ts';
 import { asObject, asString, type JsonValue, parseJson } from '../../../core/json.ts';
+import { loadBaseScore } from '../../cvss.ts';
 import { baseEcosystem } from '../../ecosystems.ts';
 import { withoutRedundantVersions } from '../../listed-versions.ts';
 import type { Advisory } from '../../model.ts';
@@ -27,7 +28,8 @@ export interface RecordReader {
  * A reader for the records of one ecosystem. It reduces each to that ecosystem: what a record says about others comes
  * with their own parts.
  */
-export function createRecordReader(ecosystem: string, report: Report): RecordReader {
+export async function createRecordReader(ecosystem: string, report: Report): Promise<RecordReader> {
+  const baseScore = await loadBaseScore();
   let newest = '';
   let newestWithdrawn: string[] = [];
   let problems = 0;
@@ -47,7 +49,7 @@ export function createRecordReader(ecosystem: string, report: Report): RecordRea
     read: (bytes, label) => {
       const raw = parseRecord(bytes, label);
       if (raw === undefined) return complain(label, 'it is no JSON');
-      const result = readOsvRecord(raw, 'osv');
+      const result = readOsvRecord(raw, 'osv', baseScore);
       const modified = asString(asObject(raw)?.['modified']) ?? '';
       if (isLater(modified, newest)) newestWithdrawn = [];
       if (isLater(modified, newest)) newest = modified;
