@@ -5,15 +5,16 @@ import { CinzelError } from '../core/errors.ts';
 import { decodeName, encodeName } from '../core/path.ts';
 import type { TarHeader, TarType } from '../formats/tar/model.ts';
 import { LayerBuilder } from './layer-builder.ts';
-import type { LayerContent } from './layer-content.ts';
-import type { ReadLayerOptions } from './read-slice.ts';
+import { LayerDiagnostics, type ReadLayer, type ReadOptions } from './read-layer.ts';
 
 /** Kernel filesystems that a running system mounts; their content is not the image's. */
 const mountedByKernel = new Set(['/proc', '/sys', '/dev']);
 
 /** Reads a root filesystem on disk as one layer. Links are never followed, nor is anything opened that is not asked for. */
-export function readDirectory(root: string, options: ReadLayerOptions): LayerContent {
-  const builder = new LayerBuilder({ ...options, limits: options.context.limits, whiteouts: false });
+export function readDirectory(root: string, layer: number, { context }: ReadOptions): ReadLayer {
+  const { limits } = context;
+  const diagnostics = new LayerDiagnostics();
+  const builder = new LayerBuilder({ limits, report: diagnostics.report, layer, whiteouts: false });
   const device = lstatSync(root).dev;
   let total = 0;
   const folders: string[] = [''];
@@ -30,7 +31,11 @@ export function readDirectory(root: string, options: ReadLayerOptions): LayerCon
     }
   }
   const index = builder.finish(total);
-  return { index, read: (entry) => readFile(root, index.paths[entry] ?? '/', options.context.limits.fileBytes) };
+  return {
+    content: { index, read: (entry) => readFile(root, index.paths[entry] ?? '/', limits.fileBytes) },
+    reading: { size: index.size, verified: 'no' },
+    diagnostics: diagnostics.list,
+  };
 }
 
 function readNames(root: string, folder: string, builder: LayerBuilder): readonly string[] {

@@ -5,37 +5,33 @@ import type { Limits } from '../core/limits.ts';
 import { decompress } from '../formats/decompress.ts';
 import { TarStream } from '../formats/tar/stream.ts';
 import { LayerBuilder } from './layer-builder.ts';
-import type { LayerIndex } from './layer-index.ts';
-import type { ReadLayerOptions } from './read-slice.ts';
+import type { LayerRecord } from './layer-record.ts';
+import { LayerDiagnostics, type ReadOptions } from './read-layer.ts';
 import { checkSelected } from './selected-files.ts';
-import type { Selector } from './selector.ts';
 
 /** Opens the layer's bytes as stored; called again when a file is wanted that was not kept. */
 export type OpenBlob = () => AsyncIterable<Uint8Array>;
 
-export interface StreamedLayer {
-  readonly index: LayerIndex;
-  /** Content of selected files by entry number. */
-  readonly kept: ReadonlyMap<number, Uint8Array>;
+export interface StreamedLayer extends LayerRecord {
   readonly compressedSize: number;
-  /** What the bytes that went by hash to; only when asked. */
+  /** What the bytes that went by hash to, when that was asked for. */
   readonly digest?: Digest;
   readonly diffId?: Digest;
 }
 
-export interface StreamOptions extends ReadLayerOptions {
-  readonly selector: Selector;
-  /** The digest that the stored bytes should have; hashed with its algorithm. */
+export interface StreamOptions extends ReadOptions {
+  /** 0-based index of the layer, as far as it is known. */
+  readonly layer: number;
+  /** The digest that the stored bytes should have; they are hashed with its algorithm. */
   readonly digest?: Digest;
-  /** Whether to hash at all. */
-  readonly verify: boolean;
   readonly advance?: (compressedBytes: number) => void;
 }
 
 /** Reads a layer once from front to back, and keeps the files that somebody will ask for. */
 export async function readStream(open: OpenBlob, options: StreamOptions): Promise<StreamedLayer> {
   const { limits, signal } = options.context;
-  const builder = new LayerBuilder({ limits, report: options.report, layer: options.layer });
+  const diagnostics = new LayerDiagnostics();
+  const builder = new LayerBuilder({ limits, report: diagnostics.report, layer: options.layer });
   const kept = new Map<number, Uint8Array>();
   let keptBytes = 0;
   const tar = new TarStream({
@@ -63,13 +59,16 @@ export async function readStream(open: OpenBlob, options: StreamOptions): Promis
   }
   const end = endOf(tar, options.layer);
   if (!end.marked)
-    options.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: options.layer });
+    diagnostics.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: options.layer });
+  if (end.trailing)
+    diagnostics.report({ code: 'layer.trailing-data', severity: 'info', parameters: {}, layer: options.layer });
   const algorithm = options.digest?.startsWith('sha512') ? 'sha512' : 'sha256';
   const digest = compressed.finish(algorithm);
   const diffId = plain.finish('sha256');
   return {
     index: builder.finish(plain.bytes),
     kept,
+    diagnostics: diagnostics.list,
     compressedSize: compressed.bytes,
     ...(digest === undefined ? {} : { digest }),
     ...(diffId === undefined ? {} : { diffId }),

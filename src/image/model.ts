@@ -99,8 +99,19 @@ export type LayerBlob =
       readonly size?: number;
       readonly open: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
     }
+  /** A file of an archive that can only be read front to back, with its other layers. */
+  | { readonly kind: 'packed'; readonly archive: PackedLayers; readonly name?: string }
   /** A root filesystem on disk. */
   | { readonly kind: 'directory'; readonly path: string };
+
+/**
+ * An archive that holds several layers and has no offsets: a compressed one, or what an engine exports. It is read
+ * once for all layers that are wanted. A layer whose name is not known before is told by its diff ID.
+ */
+export interface PackedLayers {
+  /** The archive, uncompressed. */
+  readonly open: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+}
 
 /** Manifest, configuration and layers of one platform, opened and not yet read. */
 export interface Image {
@@ -129,4 +140,9 @@ export function formatPlatform(platform: Platform): string {
   const parts = [platform.os, platform.architecture];
   if (platform.variant !== undefined) parts.push(platform.variant);
   return parts.join('/');
+}
+
+/** Stored bytes of a blob, where they are known without reading it. */
+export function blobSize(blob: LayerBlob): number | undefined {
+  return blob.kind === 'slice' || blob.kind === 'stream' ? blob.size : undefined;
 }

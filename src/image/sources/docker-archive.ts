@@ -4,7 +4,7 @@ import { asArray, asObject, asString, asStrings, parseJson } from '../../core/js
 import type { Limits } from '../../core/limits.ts';
 import type { ImageFiles } from '../image-files.ts';
 import { layersOfConfig, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
-import { formatPlatform, type Image, type Layer, type Platform } from '../model.ts';
+import { blobSize, formatPlatform, type Image, type Layer, type Platform } from '../model.ts';
 import { matchesPlatform } from '../platform.ts';
 
 export interface DockerArchiveSelection {
@@ -109,7 +109,7 @@ function withBlob(layer: Layer, name: string, files: ImageFiles): Layer {
   if (blob === undefined) return layer;
   const hex = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1];
   const digest = `sha256:${hex}`;
-  const size = blob.kind === 'directory' ? undefined : blob.size;
+  const size = blobSize(blob);
   return {
     ...layer,
     blob,

@@ -3,7 +3,7 @@ import { CinzelError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ImageFiles } from '../image-files.ts';
 import { imageLayers, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
-import type { Descriptor, Image, LayerBlob, Platform } from '../model.ts';
+import { blobSize, type Descriptor, type Image, type LayerBlob, type Platform } from '../model.ts';
 import { selectPlatform } from '../platform.ts';
 
 export interface LayoutSelection {
@@ -124,7 +124,7 @@ async function readBlob(files: ImageFiles, descriptor: Descriptor, limits: Limit
 
 function locateBlob(files: ImageFiles, digest: Descriptor['digest'], size: number | undefined): LayerBlob | undefined {
   const blob = files.blob(blobName(digest));
-  const actual = blob?.kind === 'directory' ? undefined : blob?.size;
+  const actual = blob && blobSize(blob);
   if (size !== undefined && actual !== undefined && actual !== size) {
     const what = `${files.path}: ${digest}`;
     if (actual < size) throw new CinzelError('untrusted.truncated', { what });

@@ -6,7 +6,7 @@ import { decompress } from '../../formats/decompress.ts';
 import type { TarHandler } from '../../formats/tar/parser.ts';
 import { TarStream } from '../../formats/tar/stream.ts';
 import type { ImageFiles } from '../image-files.ts';
-import type { LayerBlob } from '../model.ts';
+import type { LayerBlob, PackedLayers } from '../model.ts';
 import { readSlice, type Slice, walkTarFile } from '../tar-file.ts';
 
 interface Place {
@@ -42,7 +42,7 @@ const keptSize = 1024 ** 2;
 
 /**
  * The files of an image in a compressed tar archive (`docker save | gzip`). Such an archive has no offsets: it is
- * streamed once to list it, and once more up to the end of each layer that is asked for.
+ * streamed once to list it, and once more for its layers.
  */
 export async function compressedTarFiles(path: string, context: Context): Promise<ImageFiles> {
   const directory = new ArchiveDirectory(context, path);
@@ -63,6 +63,7 @@ export async function compressedTarFiles(path: string, context: Context): Promis
     tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
   tar.end();
+  const archive: PackedLayers = { open: (signal) => openPlain(path, signal) };
   return {
     path,
     has: (name) => directory.find(name) !== undefined,
@@ -71,8 +72,8 @@ export async function compressedTarFiles(path: string, context: Context): Promis
       return documents.get(place.offset) ?? Buffer.concat(await collect(cut(path, place, context.signal)));
     },
     blob: (name): LayerBlob | undefined => {
-      const place = directory.find(name);
-      return place && { kind: 'stream', size: place.size, open: (signal) => cut(path, place, signal) };
+      const found = directory.nameOf(name);
+      return found === undefined ? undefined : { kind: 'packed', archive, name: found };
     },
     close: async () => {},
   };
@@ -124,10 +125,17 @@ class ArchiveDirectory {
   }
 
   find(name: string): Place | undefined {
+    const entry = this.#entries.get(this.nameOf(name) ?? '');
+    return entry !== undefined && 'offset' in entry ? entry : undefined;
+  }
+
+  /** The path of the file that a name leads to, as `normalizePath` gives it. */
+  nameOf(name: string): string | undefined {
     let path = normalizePath(`/${name}`);
     for (let hops = 0; path !== undefined && hops < 8; hops++) {
       const entry = this.#entries.get(path);
-      if (entry === undefined || 'offset' in entry) return entry;
+      if (entry === undefined) return undefined;
+      if ('offset' in entry) return path;
       path = entry.link;
     }
     return undefined;

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { parseBytes } from '../configuration/bytes.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { cacheFolder } from '../configuration/folders.ts';
+import { type Context, createContext } from '../core/context.ts';
+import { CinzelError } from '../core/errors.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
+import type { ProgressListener } from '../core/progress.ts';
+import type { ContentCache } from '../net/content-cache.ts';
+import type { HttpClient } from '../net/http.ts';
+
+/** What operations share in one run. The network client and the cache are made when they are first needed. */
+export interface Toolbox {
+  readonly configuration: Configuration;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly context: Context;
+  readonly http: () => Promise<HttpClient>;
+  readonly cache: () => Promise<ContentCache>;
+  readonly close: () => Promise<void>;
+}
+
+export interface ToolboxParts {
+  readonly configuration: Configuration;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  readonly progress?: ProgressListener;
+}
+
+export function createToolbox(parts: ToolboxParts): Toolbox {
+  const { configuration, environment } = parts;
+  const context = createContext({
+    limits: limitsOf(configuration),
+    ...(parts.signal === undefined ? {} : { signal: parts.signal }),
+    ...(parts.progress === undefined ? {} : { progress: parts.progress }),
+  });
+  let http: Promise<HttpClient> | undefined;
+  let cache: Promise<ContentCache> | undefined;
+  return {
+    configuration,
+    environment,
+    context,
+    http: () => {
+      http ??= openHttp(configuration, environment);
+      return http;
+    },
+    cache: () => {
+      cache ??= openCache(configuration, environment);
+      return cache;
+    },
+    close: async () => {
+      await (await http)?.close();
+    },
+  };
+}
+
+async function openHttp(configuration: Configuration, environment: NodeJS.ProcessEnv): Promise<HttpClient> {
+  const { createHttpClient } = await import('../net/http-client.ts');
+  return createHttpClient({
+    offline: configuration.get('offline'),
+    environment,
+    caFiles: configuration.get('registry.ca') ?? [],
+    insecureHosts: configuration.get('registry.insecure') ?? [],
+  });
+}
+
+async function openCache(configuration: Configuration, environment: NodeJS.ProcessEnv): Promise<ContentCache> {
+  const { openContentCache } = await import('../net/content-cache.ts');
+  const maxBytes = parseBytes(configuration.get('cache.size'), 'cache.size');
+  return openContentCache(join(cacheFolder(configuration, environment), 'content'), { maxBytes });
+}
+
+function limitsOf(configuration: Configuration): Limits {
+  const given = configuration.get('limits');
+  if (given === undefined) return defaultLimits;
+  const changed = Object.entries(given).map(([name, text]) => {
+    if (!Object.hasOwn(defaultLimits, name)) {
+      throw new CinzelError('usage.value', {
+        name: '--limit',
+        value: name,
+        allowed: Object.keys(defaultLimits).join(', '),
+      });
+    }
+    return [name, parseBytes(text, `--limit ${name}`)];
+  });
+  return { ...defaultLimits, ...Object.fromEntries(changed) };
+}
