@@ -26,6 +26,7 @@ export interface Mention {
 
 /** What matters stands near: bounds the work on hostile text. */
 const reach = 400;
+const neighbours = 40;
 
 /** Every mention of a CVE in the lines of one changelog entry, in order. */
 export function mentionsOf(lines: readonly string[]): readonly Mention[] {
@@ -60,8 +61,11 @@ function isUnderNegation({ headings }: Statement, text: string): boolean {
 function kindOf(text: string, groups: readonly CveGroup[], index: number): Mention['kind'] {
   const group = groups[index];
   if (group === undefined) return 'fixes';
-  const before = masked(text, groups.slice(0, index), 0, group.start).slice(-reach);
-  const rest = masked(text, groups.slice(index + 1), group.end, text.length).slice(0, reach);
+  const from = Math.max(0, group.start - 4 * reach);
+  const earlier = groups.slice(Math.max(0, index - neighbours), index).filter(({ start }) => start >= from);
+  const later = groups.slice(index + 1, index + 1 + neighbours);
+  const before = masked(text, earlier, from, group.start).slice(-reach);
+  const rest = masked(text, later, group.end, Math.min(text.length, group.end + 4 * reach)).slice(0, reach);
   const sentenceBefore = before.slice(lastBoundary(before));
   const after = rest.slice(0, firstBoundary(rest));
   const name = group.file ? group.text : '';
