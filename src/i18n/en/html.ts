@@ -103,10 +103,8 @@ export const html = {
     instruction: 'Instruction',
     noInstruction: 'The image does not say how this layer was made',
     size: 'Size',
-    share: (percent: string) => `${percent} of the image`,
     packages: 'Packages',
     vulnerabilities: 'Vulnerabilities',
-    fullInstruction: 'Instruction',
     digest: 'Digest',
     diffId: 'Diff ID',
     compressedSize: 'Compressed',
@@ -116,21 +114,16 @@ export const html = {
       cache: 'verified when it was first read, and taken from the cache',
       no: 'not verified',
     },
-    brought: 'Brought',
-    showPackages: 'Show these packages',
-    showFindings: 'Show these vulnerabilities',
   },
 
   table: {
     search: 'Search',
     filters: 'Filters',
     clear: 'Clear filters',
-    sortBy: (column: string) => `Sort by ${column}`,
     empty: 'No row matches. Clear a filter, or search for something else.',
     showMore: 'Show {count} more',
     showAll: 'Show all {count}',
     all: 'All',
-    status: '{matched} of {total} rows',
   },
 
   findings: {
@@ -156,7 +149,6 @@ export const html = {
     notFixed: 'No fix yet',
     wontFix: 'Will not be fixed',
     fixUnknown: 'No fix known',
-    layerOption: (index: string, instruction: string) => `${index} · ${instruction}`,
   },
 
   finding: {
@@ -175,12 +167,10 @@ export const html = {
       changelog: 'changelog of a newer version',
     } as Readonly<Record<string, string>>,
     packages: 'Packages',
-    evidence: 'Evidence',
     evidenceAt: (path: string, layer: string) => `${path} in layer ${layer}`,
     broughtBy: 'Brought by',
     broughtByLayer: (layer: string) => `layer ${layer}`,
     reachable: 'Reach',
-    chain: 'Chain',
     verdict: 'Verdict',
     verdictFrom: (verdict: string, by: string) => `${verdict} by ${by}`,
     until: (date: string) => `until ${date}`,

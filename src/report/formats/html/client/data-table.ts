@@ -13,11 +13,9 @@ export interface DataTable {
 const rowsAtOnce = 200;
 const typingPause = 120;
 
-/** Gives a table its controls; undefined when the page has none for it. */
-export function enhanceTable(table: HTMLTableElement): DataTable | undefined {
-  const section = table.closest('.part, section');
-  const parts = section === null ? undefined : findParts(section);
-  if (parts === undefined) return undefined;
+/** Makes a table sortable and gives life to its controls, if the page has any for it. */
+export function enhanceTable(table: HTMLTableElement): DataTable {
+  const parts = findParts(table);
   const { tools } = parts;
   let rows: Row[] = [...table.tBodies].map((element) => ({ element, text: undefined }));
   let limit = rowsAtOnce;
@@ -68,12 +66,12 @@ interface Parts {
   readonly clear: HTMLElement | null;
 }
 
-function findParts(section: Element): Parts | undefined {
-  const find = (name: string): HTMLElement | null => section.querySelector(`[data-${name}]`);
-  const tools = find('tools');
-  if (tools === null) return undefined;
+function findParts(table: HTMLTableElement): Parts {
+  const around = table.closest('.part, section');
+  const find = (name: string): HTMLElement | null => around?.querySelector<HTMLElement>(`[data-${name}]`) ?? null;
   return {
-    tools,
+    // A short table has no controls: an empty element asks for nothing.
+    tools: find('tools') ?? document.createElement('div'),
     status: find('status'),
     empty: find('empty'),
     pages: find('pages'),

@@ -8,9 +8,7 @@ document.documentElement.classList.add('js');
 restoreTheme();
 document.addEventListener('DOMContentLoaded', () => {
   offerTheme();
-  const tables = [...document.querySelectorAll<HTMLTableElement>('table[data-table]')].flatMap(
-    (table) => enhanceTable(table) ?? [],
-  );
+  const tables = [...document.querySelectorAll<HTMLTableElement>('table[data-table]')].map(enhanceTable);
   followNarrowingLinks(tables);
   openRowsByClick();
 });

@@ -23,10 +23,16 @@ export interface Controls {
   /** Shown as buttons that can be on together. */
   readonly toggles?: Filter;
   readonly choices: readonly Filter[];
+  /** Rows of the table, when few of them need no search; absent when the controls are always wanted. */
+  readonly rows?: number;
 }
 
+/** Rows from which a search saves time; fewer are read at a glance. */
+const searchedFrom = 10;
+
 /** Search and filters of the table that follows. They need the script, which shows them. */
-export function controls(page: Page, id: string, parts: Controls): Markup {
+export function controls(page: Page, id: string, parts: Controls): Markup | undefined {
+  if ((parts.rows ?? searchedFrom) < searchedFrom) return undefined;
   const { texts } = page;
   return html`<div class="tools" role="search" aria-label="${texts.table.filters}" data-tools hidden>
 <label class="field search"><span>${texts.table.search}</span><input type="search" id="${id}-search" placeholder="${parts.searchHint}" autocomplete="off" spellcheck="false"></label>

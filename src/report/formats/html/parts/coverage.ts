@@ -52,7 +52,7 @@ function diagnostics(page: Page): Piece {
     return html`<div class="part">${heading}<p class="empty">${texts.coverage.noDiagnostics}</p></div>`;
   }
   const rows = result.diagnostics.map((diagnostic, index) => diagnosticRow(page, diagnostic, index >= rowsAtFirst));
-  return html`<div class="part">${heading}${controls(page, 'diagnostics', { searchHint: texts.coverage.diagnosticsHint, status: texts.coverage.diagnosticsStatus, choices: [] })}<div class="frame"><table class="diagnostics" data-table><caption class="unseen">${texts.coverage.diagnosticsCaption}</caption><thead><tr>${sortable(texts.coverage.message, 'text', 'message')}${sortable(texts.coverage.level, 'number', 'level')}${sortable(texts.coverage.where, 'text', 'where')}</tr></thead>
+  return html`<div class="part">${heading}${controls(page, 'diagnostics', { searchHint: texts.coverage.diagnosticsHint, status: texts.coverage.diagnosticsStatus, choices: [], rows: result.diagnostics.length })}<div class="frame"><table class="cards diagnostics" data-table><caption class="unseen">${texts.coverage.diagnosticsCaption}</caption><thead><tr>${sortable(texts.coverage.message, 'text', 'message')}${sortable(texts.coverage.level, 'number', 'level')}${sortable(texts.coverage.where, 'text', 'where')}</tr></thead>
 ${rows}</table></div>${tableFoot(page)}</div>`;
 }
 

@@ -1,12 +1,16 @@
 import { html, type Markup, type Piece } from '../markup.ts';
 
-/** A term and what is said of it; left out when there is nothing to say. */
-export type Definition = readonly [term: string, description: Piece];
+/** A term and what is said of it; left out when there is nothing to say. Long ones take the width of two. */
+export type Definition = readonly [term: string, description: Piece, width?: 'wide'];
 
 /** A description list of the definitions that say something. */
 export function definitions(items: readonly Definition[], className: string): Markup {
   const said = items.filter(([, description]) => !isEmpty(description));
-  return html`<dl class="${className}">${said.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`;
+  return html`<dl class="${className}">${said.map(definition)}</dl>`;
+}
+
+function definition([term, description, width]: Definition): Markup {
+  return html`<div${width === undefined ? undefined : html` class="wide"`}><dt>${term}</dt><dd>${description}</dd></div>`;
 }
 
 function isEmpty(piece: Piece): boolean {

@@ -13,16 +13,17 @@ function identity(page: Page): readonly Definition[] {
   const { image } = page.result;
   const compressed = compressedSize(page);
   return [
-    [texts.facts.reference, code(image.reference)],
     [texts.facts.distribution, image.os?.prettyName ?? image.os?.id ?? texts.unknown],
     [texts.facts.platform, image.platform],
     [
       texts.facts.size,
       html`${format.bytes(image.size)}${compressed === undefined ? undefined : html` <span class="quiet">${texts.facts.compressed(format.bytes(compressed))}</span>`}`,
     ],
-    [texts.facts.digest, code(image.digest)],
-    [texts.facts.imageId, code(image.id)],
-    [texts.facts.packages, packagesByType(page)],
+    [texts.facts.user, user(page)],
+    [texts.facts.digest, code(image.digest), 'wide'],
+    [texts.facts.imageId, code(image.id), 'wide'],
+    [texts.facts.reference, code(image.reference), 'wide'],
+    [texts.facts.packages, packagesByType(page), 'wide'],
   ];
 }
 
@@ -35,18 +36,20 @@ function compressedSize(page: Page): number | undefined {
 }
 
 function packagesByType(page: Page): Piece {
-  const types = Object.entries(page.result.summary.packages).map(
-    ([type, count]) => `${type} ${page.format.number(count)}`,
-  );
-  return types.length === 0 ? page.texts.none : types.join(' · ');
+  const types = Object.entries(page.result.summary.packages);
+  if (types.length === 0) return page.texts.none;
+  return types.map(([type, count]) => html`<span class="item">${type} ${page.format.number(count)}</span>`);
 }
 
 function behaviour(page: Page): readonly Definition[] {
   const { texts } = page;
   const { config } = page.result.image;
   return [
-    [texts.facts.user, user(page)],
-    [texts.facts.command, code([...(config.entrypoint ?? []), ...(config.cmd ?? [])].join(' ')) ?? texts.notStated],
+    [
+      texts.facts.command,
+      code([...(config.entrypoint ?? []), ...(config.cmd ?? [])].join(' ')) ?? texts.notStated,
+      'wide',
+    ],
     [texts.facts.workingDirectory, code(config.workingDir)],
     [texts.facts.ports, config.exposedPorts?.join(', ')],
   ];

@@ -24,7 +24,7 @@ export function findingDetail(page: Page, row: FindingRow): Markup {
       [texts.finding.broughtBy, row.layers.map((layer) => html`<span class="line">${broughtBy(page, layer)}</span>`)],
       [texts.finding.reachable, reachability(page, row)],
       [texts.finding.sources, sources(row)],
-      [texts.finding.packages, packages(page, row)],
+      [texts.finding.packages, packages(page, row), 'wide'],
     ],
     'detail',
   );
@@ -50,7 +50,10 @@ function score({ texts, format }: Page, finding: Finding): Piece {
 
 function affectedRange({ texts }: Page, range: Finding['match']['range']): Piece {
   if (typeof range === 'string') return texts.finding.range.exactly(range);
-  return range.map((event) => eventText(texts.finding.range, event)).join(', ');
+  // "From the start" goes without saying where something ends the range.
+  const telling = range.filter((event) => event.introduced !== '0');
+  const events = telling.length === 0 ? range : telling;
+  return events.map((event) => eventText(texts.finding.range, event)).join(', ');
 }
 
 function eventText(texts: Page['texts']['finding']['range'], event: RangeEvent): string {

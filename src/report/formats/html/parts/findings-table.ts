@@ -12,7 +12,7 @@ export function* findingsTable(page: Page): Iterable<Markup> {
   const { texts } = page;
   const showsReach = hasReach(page);
   yield html`${controls(page, 'findings', findingControls(page, showsReach))}
-<div class="frame"><table class="findings${showsReach ? ' with-reach' : ''}" data-table><caption class="unseen">${texts.findings.caption}</caption><thead><tr>${sortable(texts.findings.id, 'natural', 'id')}${sortable(texts.findings.severity, 'number', 'severity')}${sortable(texts.findings.package, 'text', 'package')}${sortable(texts.findings.installed, 'natural', 'version')}${sortable(texts.findings.fix, 'natural', 'fix')}${sortable(texts.findings.layer, 'number', 'layer')}${showsReach ? sortable(texts.findings.reachable, 'text', 'reach') : undefined}</tr></thead>\n`;
+<div class="frame"><table class="cards findings${showsReach ? ' with-reach' : ''}" data-table><caption class="unseen">${texts.findings.caption}</caption><thead><tr>${sortable(texts.findings.id, 'natural', 'id')}${sortable(texts.findings.severity, 'number', 'severity')}${sortable(texts.findings.package, 'text', 'package')}${sortable(texts.findings.installed, 'natural', 'version')}${sortable(texts.findings.fix, 'natural', 'fix')}${sortable(texts.findings.layer, 'number', 'layer')}${showsReach ? sortable(texts.findings.reachable, 'text', 'reach') : undefined}</tr></thead>\n`;
   let shown = 0;
   for (const row of page.rows) {
     if (row.first.verdict.kind !== 'suppressed') shown += 1;

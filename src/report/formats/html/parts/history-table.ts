@@ -8,7 +8,7 @@ import { cell, plainRow, rowsAtFirst } from './disclosure-row.ts';
 export function historyTable(page: Page): Markup {
   const { texts } = page;
   const rows = page.result.history.map((item, index) => historyRow(page, item, index >= rowsAtFirst));
-  return html`${controls(page, 'history', { searchHint: texts.history.searchHint, status: texts.history.status, choices: [] })}<div class="frame"><table class="history" data-table><caption class="unseen">${texts.history.caption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.history.broughtIn, 'number', 'layer')}${sortable(texts.history.fate, 'text', 'fate')}</tr></thead>
+  return html`${controls(page, 'history', { searchHint: texts.history.searchHint, status: texts.history.status, choices: [], rows: page.result.history.length })}<div class="frame"><table class="cards history" data-table><caption class="unseen">${texts.history.caption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.history.broughtIn, 'number', 'layer')}${sortable(texts.history.fate, 'text', 'fate')}</tr></thead>
 ${rows}</table></div>${tableFoot(page)}`;
 }
 

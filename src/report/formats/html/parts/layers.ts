@@ -20,7 +20,7 @@ export function layersTable(page: Page): Markup {
   const brought = whatEachBrought(page);
   const rows = page.result.image.layers.map((layer, index) => layerRow(page, layer, brought[index]));
   const hasFindings = page.result.findings !== undefined;
-  return html`<div class="frame"><table class="layers"><caption class="unseen">${texts.layers.caption}</caption><thead><tr><th scope="col">${texts.layers.instruction}</th><th scope="col">${texts.layers.size}</th><th scope="col">${texts.layers.packages}</th>${hasFindings ? html`<th scope="col">${texts.layers.vulnerabilities}</th>` : undefined}</tr></thead>
+  return html`<div class="frame"><table class="cards layers"><caption class="unseen">${texts.layers.caption}</caption><thead><tr><th scope="col">${texts.layers.instruction}</th><th scope="col">${texts.layers.size}</th><th scope="col">${texts.layers.packages}</th>${hasFindings ? html`<th scope="col">${texts.layers.vulnerabilities}</th>` : undefined}</tr></thead>
 ${rows}</table></div>`;
 }
 
@@ -90,9 +90,9 @@ function round(value: number): number {
 
 function broughtPackages(page: Page, layer: LayerSummary, count: number, brought: Brought | undefined): Piece {
   if (count === 0) return html`<span class="zero">0</span>`;
-  const types = [...(brought?.types ?? [])]
-    .map(([type, number]) => `${type} ${page.format.number(number)}`)
-    .join(' · ');
+  const types = [...(brought?.types ?? [])].map(
+    ([type, number]) => html`<span class="item">${type} ${page.format.number(number)}</span>`,
+  );
   return html`<a href="#packages" data-narrow="layer=${layer.index}">${counted(page, 'packages', count)}</a> <span class="quiet">${types}</span>`;
 }
 
@@ -111,7 +111,7 @@ function layerDetail(page: Page, layer: LayerSummary): Markup {
   return definitions(
     [
       [
-        texts.layers.fullInstruction,
+        texts.layers.instruction,
         layer.createdBy === undefined ? undefined : html`<code class="whole">${dockerfileLine(layer.createdBy)}</code>`,
       ],
       [texts.layers.diffId, layer.diffId === undefined ? undefined : html`<code>${layer.diffId}</code>`],

@@ -13,8 +13,8 @@ export function* packagesTable(page: Page): Iterable<Markup> {
   const packages = page.result.packages.filter((item) => item.ownedBy === undefined);
   const counts = page.result.findings === undefined ? undefined : severitiesByPackage(page);
   if (packages.length === 0) return yield html`<p class="empty">${texts.packages.empty}</p>`;
-  yield html`${controls(page, 'packages', { searchHint: texts.packages.searchHint, status: texts.packages.status, choices: filters(page, packages, counts) })}
-<div class="frame"><table class="packages" data-table><caption class="unseen">${texts.packages.caption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.packages.licenses, 'text', 'licenses')}${sortable(texts.packages.layer, 'number', 'layer')}${counts === undefined ? undefined : sortable(texts.packages.vulnerabilities, 'number', 'found')}</tr></thead>\n`;
+  yield html`${controls(page, 'packages', { searchHint: texts.packages.searchHint, status: texts.packages.status, choices: filters(page, packages, counts), rows: packages.length })}
+<div class="frame"><table class="cards packages" data-table><caption class="unseen">${texts.packages.caption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.packages.licenses, 'text', 'licenses')}${sortable(texts.packages.layer, 'number', 'layer')}${counts === undefined ? undefined : sortable(texts.packages.vulnerabilities, 'number', 'found')}</tr></thead>\n`;
   for (const [index, item] of packages.entries()) {
     yield packageRow(page, item, {
       found: counts === undefined ? undefined : (counts.get(item.id) ?? {}),
@@ -42,7 +42,7 @@ export function ownedPackagesTable(page: Page): Markup | undefined {
       later: index >= rowsAtFirst,
     }),
   );
-  return html`<div class="part"><h3>${texts.packages.ownedHeading}</h3><p class="intro">${texts.packages.ownedIntro}</p>${controls(page, 'owned', { searchHint: texts.packages.searchHint, status: texts.packages.status, choices: [] })}<div class="frame"><table class="owned" data-table><caption class="unseen">${texts.packages.ownedCaption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.packages.owner, 'text', 'owner')}</tr></thead>
+  return html`<div class="part"><h3>${texts.packages.ownedHeading}</h3><p class="intro">${texts.packages.ownedIntro}</p>${controls(page, 'owned', { searchHint: texts.packages.searchHint, status: texts.packages.status, choices: [], rows: owned.length })}<div class="frame"><table class="cards owned" data-table><caption class="unseen">${texts.packages.ownedCaption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.packages.owner, 'text', 'owner')}</tr></thead>
 ${rows}</table></div>${tableFoot(page)}</div>`;
 }
 
