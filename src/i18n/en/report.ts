@@ -11,6 +11,14 @@ export const report = {
     negligible: 'negligible',
     unknown: 'unknown',
   },
+  severityPlural: {
+    critical: 'critical',
+    high: 'high',
+    medium: 'medium',
+    low: 'low',
+    negligible: 'negligible',
+    unknown: 'unknown',
+  },
 
   facts: {
     system: 'System',
@@ -69,7 +77,7 @@ export const report = {
 
   coverage: {
     heading: 'Not covered',
-    uncovered: (ecosystem: string, packages: string, reason: string) => `${ecosystem}: ${packages}: ${reason}`,
+    uncovered: (ecosystem: string, packages: string, reason: string) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics: string) => `${diagnostics}: parts that could not be read or decided; -o json lists them`,
     noFeeds: 'No advisory feed was used.',
   },

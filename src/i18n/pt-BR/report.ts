@@ -9,6 +9,14 @@ export const report: typeof english = {
     negligible: 'desprezível',
     unknown: 'desconhecida',
   },
+  severityPlural: {
+    critical: 'críticas',
+    high: 'altas',
+    medium: 'médias',
+    low: 'baixas',
+    negligible: 'desprezíveis',
+    unknown: 'desconhecidas',
+  },
 
   facts: {
     system: 'Sistema',
@@ -67,7 +75,7 @@ export const report: typeof english = {
 
   coverage: {
     heading: 'Não verificado',
-    uncovered: (ecosystem, packages, reason) => `${ecosystem}: ${packages}: ${reason}`,
+    uncovered: (ecosystem, packages, reason) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics) => `${diagnostics}: partes que não puderam ser lidas ou decididas; -o json as lista`,
     noFeeds: 'Nenhuma fonte de avisos foi usada.',
   },

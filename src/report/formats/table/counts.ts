@@ -1,4 +1,4 @@
-import { severities } from '../../../findings/model.ts';
+import { type Severity, severities } from '../../../findings/model.ts';
 import { coverageOf } from '../../coverage.ts';
 import { commaWords, wrapped } from './text-layout.ts';
 import { counted, type View } from './view.ts';
@@ -34,10 +34,7 @@ function* severityLines(
 ): Iterable<string> {
   const parts = severities
     .filter((severity) => counts[severity] > 0)
-    .map((severity) => ({
-      severity,
-      text: `${view.format.number(counts[severity])} ${view.texts.severity[severity]}`,
-    }));
+    .map((severity) => ({ severity, text: severityCount(view, severity, counts[severity]) }));
   const lines = wrapped(
     parts.map((part) => part.text),
     view.width - 2,
@@ -48,4 +45,9 @@ function* severityLines(
     const painted = line.split('   ').map((text) => paintOf.get(text)?.(text) ?? text);
     yield `  ${painted.join('   ')}`;
   }
+}
+
+function severityCount(view: View, severity: Severity, count: number): string {
+  const words = count === 1 ? view.texts.severity : view.texts.severityPlural;
+  return `${view.format.number(count)} ${words[severity]}`;
 }

@@ -21,9 +21,9 @@ function* list(view: View, heading: string, items: readonly string[], tone: 'goo
   yield '';
   yield view.palette.strong(view.palette[tone](heading));
   for (const [index, item] of items.entries()) {
-    const mark = tone === 'good' ? `${index + 1}.` : '- ';
-    const lines = wrapped(item.split(' '), view.width - 5);
-    for (const [number, line] of lines.entries()) yield `  ${number === 0 ? mark : '  '} ${line}`;
+    const mark = tone === 'good' ? `${index + 1}.` : '-';
+    const lines = wrapped(item.split(' '), view.width - mark.length - 3);
+    for (const [number, line] of lines.entries()) yield `  ${number === 0 ? mark : ' '.repeat(mark.length)} ${line}`;
   }
 }
 

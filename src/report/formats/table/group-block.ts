@@ -29,7 +29,7 @@ function labelWidth(view: View): number {
 
 function* heading(view: View, group: PackageGroup): Iterable<string> {
   const name = escapeTerminal(group.name);
-  const words = [name, escapeTerminal(group.installedVersion), '→', ...fixWords(view, group)];
+  const words = [name, escapeTerminal(group.installedVersion), ...fixWords(view, group)];
   const [first = '', ...rest] = wrapped(words, view.width);
   const gap = view.width - columns(first) - group.type.length;
   const type = gap >= 2 && rest.length === 0 ? ' '.repeat(gap) + view.palette.faint(group.type) : '';
@@ -42,10 +42,10 @@ function* heading(view: View, group: PackageGroup): Iterable<string> {
 function fixWords(view: View, group: PackageGroup): readonly string[] {
   const { texts, format } = view;
   const total = group.vulnerabilities.length;
-  if (group.fixable === 0) return (fixText(view, commonState(group)) ?? '').split(' ');
+  if (group.fixable === 0) return ['·', ...(fixText(view, commonState(group)) ?? '').split(' ')];
   const version = escapeTerminal(group.fixedVersion ?? '?');
-  if (group.fixable === total) return [version];
-  return [version, ...`(${texts.fixesPart(format.number(group.fixable), format.number(total))})`.split(' ')];
+  if (group.fixable === total) return ['→', version];
+  return ['→', version, ...`(${texts.fixesPart(format.number(group.fixable), format.number(total))})`.split(' ')];
 }
 
 /** What is said of the fix when there is none: the one state that all share, else that none is there. */
