@@ -77,13 +77,21 @@ class MergedFilesystem implements Filesystem {
   async read(path: ImagePath, limit = this.#options.context.limits.fileBytes): Promise<Uint8Array | undefined> {
     const found = this.#locate(path, true);
     if (found === undefined || typeof found.node !== 'number') return undefined;
-    const { layer, entry } = this.#content(found.node);
-    const content = this.#layers[layer];
-    if (content === undefined || typeOf(content.index, entry) !== 'file') return undefined;
-    if ((content.index.sizes[entry] ?? 0) > limit) {
-      throw new CinzelError('untrusted.limit', { limit: 'fileBytes', value: limit, what: path });
-    }
-    return content.read(entry);
+    return this.#read(found.node, path, limit);
+  }
+
+  touched(globs: readonly string[]): readonly ImagePath[] {
+    const matches = picomatch([...globs], { dot: true });
+    return [...this.#tree.changes.keys()].filter((path) => matches(path)).sort(compareText);
+  }
+
+  async readVersion(
+    path: ImagePath,
+    layer: number,
+    limit = this.#options.context.limits.fileBytes,
+  ): Promise<Uint8Array | undefined> {
+    const version = this.#tree.changes.get(path)?.find((change) => change.layer === layer);
+    return version?.entry === undefined ? undefined : this.#read(version.entry, path, limit);
   }
 
   changes(path: ImagePath): readonly PathChange[] {
@@ -116,6 +124,16 @@ class MergedFilesystem implements Filesystem {
       },
     );
     return this.#merged;
+  }
+
+  async #read(number: number, path: ImagePath, limit: number): Promise<Uint8Array | undefined> {
+    const { layer, entry } = this.#content(number);
+    const content = this.#layers[layer];
+    if (content === undefined || typeOf(content.index, entry) !== 'file') return undefined;
+    if ((content.index.sizes[entry] ?? 0) > limit) {
+      throw new CinzelError('untrusted.limit', { limit: 'fileBytes', value: limit, what: path });
+    }
+    return content.read(entry);
   }
 
   #locate(path: ImagePath, follow: boolean): { readonly path: ImagePath; readonly node: TreeNode } | undefined {

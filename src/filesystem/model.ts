@@ -46,8 +46,12 @@ export interface Filesystem {
    * Throws `untrusted.limit` when it is larger than `limit` (default: the context's `fileBytes`).
    */
   read(path: ImagePath, limit?: number): Promise<Uint8Array | undefined>;
+  /** Selected paths that match one of the globs and that some layer wrote, also those that are gone; ordered. */
+  touched(globs: readonly string[]): readonly ImagePath[];
   /** What each layer did to a selected path, oldest first. */
   changes(path: ImagePath): readonly PathChange[];
+  /** The content of a selected file as that layer wrote it, whatever became of it; limits as for `read`. */
+  readVersion(path: ImagePath, layer: number, limit?: number): Promise<Uint8Array | undefined>;
   /** The view of the first `depth` layers. Only selected paths are guaranteed to be readable in it. */
   at(depth: number): Filesystem;
 }
