@@ -20,7 +20,8 @@ export type Reference =
       readonly tag?: string;
       readonly digest?: Digest;
     }
-  | { readonly kind: 'dir' | 'sbom'; readonly path: string }
+  | { readonly kind: 'dir'; readonly path: string }
+  | { readonly kind: 'sbom'; readonly path: string }
   | { readonly kind: 'registry'; readonly name: RegistryName }
   | { readonly kind: 'docker' | 'podman' | 'containerd'; readonly name: string };
 
