@@ -64,14 +64,16 @@ class MergedFilesystem implements Filesystem {
   }
 
   selected(globs: readonly string[]): readonly FileEntry[] {
-    const matches = picomatch([...globs], { dot: true });
-    const found: FileEntry[] = [];
-    for (const [path, changes] of this.#tree.changes) {
-      if (changes.at(-1)?.entry === undefined || !matches(path)) continue;
+    return this.touched(globs).flatMap((path) => {
+      if (this.#tree.changes.get(path)?.at(-1)?.entry === undefined) return [];
       const entry = this.get(path);
-      if (entry?.type === 'file' || entry?.type === 'hardlink') found.push(entry);
-    }
-    return found.sort((a, b) => compareText(a.path, b.path));
+      return entry?.type === 'file' || entry?.type === 'hardlink' ? [entry] : [];
+    });
+  }
+
+  touched(globs: readonly string[]): readonly ImagePath[] {
+    const matches = picomatch([...globs], { dot: true });
+    return [...this.#tree.changes.keys()].filter((path) => matches(path)).sort(compareText);
   }
 
   async read(path: ImagePath, limit = this.#options.context.limits.fileBytes): Promise<Uint8Array | undefined> {
