@@ -4,16 +4,55 @@ import type { AttackSurface } from './model.ts';
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'csh', 'tcsh', 'fish', 'busybox', 'toybox']);
 const packageManagers = new Set([
-  'apt', 'apt-get', 'dpkg', 'apk', 'rpm', 'dnf', 'microdnf', 'yum', 'zypper', 'pacman', 'tdnf', 'npm', 'yarn', 'pnpm', 'pip', 'pip3', 'gem', 'composer',
+  'apt',
+  'apt-get',
+  'dpkg',
+  'apk',
+  'rpm',
+  'dnf',
+  'microdnf',
+  'yum',
+  'zypper',
+  'pacman',
+  'tdnf',
+  'npm',
+  'yarn',
+  'pnpm',
+  'pip',
+  'pip3',
+  'gem',
+  'composer',
 ]);
-const downloaders = new Set(['curl', 'wget', 'fetch', 'aria2c', 'ftp', 'tftp', 'scp', 'sftp', 'rsync', 'nc', 'ncat', 'netcat', 'socat', 'telnet', 'ssh', 'git']);
+const downloaders = new Set([
+  'curl',
+  'wget',
+  'fetch',
+  'aria2c',
+  'ftp',
+  'tftp',
+  'scp',
+  'sftp',
+  'rsync',
+  'nc',
+  'ncat',
+  'netcat',
+  'socat',
+  'telnet',
+  'ssh',
+  'git',
+]);
 
 const programFolders = /^\/(?:usr\/(?:local\/)?)?s?bin\//;
 const setuidBits = 0o6000;
 
 /** Counts what an attacker finds in an image besides its application. Programs are those in the usual folders. */
 export function attackSurface(filesystem: Filesystem): AttackSurface {
-  const found = { shells: [] as ImagePath[], packageManagers: [] as ImagePath[], downloaders: [] as ImagePath[], setuid: [] as ImagePath[] };
+  const found = {
+    shells: [] as ImagePath[],
+    packageManagers: [] as ImagePath[],
+    downloaders: [] as ImagePath[],
+    setuid: [] as ImagePath[],
+  };
   let executables = 0;
   let files = 0;
   for (const entry of filesystem.entries()) {

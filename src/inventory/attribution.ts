@@ -19,13 +19,22 @@ export interface AttributedPackage {
 }
 
 /** Parses one version of an evidence file. */
-export type CatalogVersion = (path: ImagePath, change: PathChange & { readonly kind: 'written' }, view: Filesystem) => Promise<ReadonlyMap<string, CatalogedPackage>>;
+export type CatalogVersion = (
+  path: ImagePath,
+  change: PathChange & { readonly kind: 'written' },
+  view: Filesystem,
+) => Promise<ReadonlyMap<string, CatalogedPackage>>;
 
 /** Each version of an evidence file, oldest first, with what it proves. */
-export async function fileVersions(path: ImagePath, filesystem: Filesystem, catalog: CatalogVersion): Promise<readonly FileVersion[]> {
+export async function fileVersions(
+  path: ImagePath,
+  filesystem: Filesystem,
+  catalog: CatalogVersion,
+): Promise<readonly FileVersion[]> {
   const versions: FileVersion[] = [];
   for (const change of filesystem.changes(path)) {
-    const packages = change.kind === 'removed' ? new Map() : await catalog(path, change, filesystem.at(change.layer + 1));
+    const packages =
+      change.kind === 'removed' ? new Map() : await catalog(path, change, filesystem.at(change.layer + 1));
     versions.push({ layer: change.layer, packages });
   }
   return versions;
@@ -49,14 +58,22 @@ export function attribute(path: ImagePath, versions: readonly FileVersion[]): re
     }
     for (const [id, found] of packages) open.set(id, { found, layer: open.get(id)?.layer ?? layer });
   }
-  const present = [...open].map(([id, { found, layer }]) => ({ id, found, path, layer, fate: { kind: 'present' } }) as const);
+  const present = [...open].map(
+    ([id, { found, layer }]) => ({ id, found, path, layer, fate: { kind: 'present' } }) as const,
+  );
   return [...present, ...ended];
 }
 
 /** Whether another version of the same package is among these. */
 function replaces(packages: ReadonlyMap<string, CatalogedPackage>, gone: CatalogedPackage): boolean {
   for (const found of packages.values()) {
-    if (found.type === gone.type && found.name === gone.name && found.architecture === gone.architecture && found.location === gone.location) return true;
+    if (
+      found.type === gone.type &&
+      found.name === gone.name &&
+      found.architecture === gone.architecture &&
+      found.location === gone.location
+    )
+      return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../core/diagnostics.ts';
 import type { ImagePath } from '../core/path.ts';
-import type { FileEntry, Filesystem } from '../filesystem/model.ts';
+import type { Filesystem } from '../filesystem/model.ts';
 import type { Distribution, OwnedFile, PackageType } from './model.ts';
 
 /**
@@ -14,17 +14,21 @@ export interface Cataloger {
   readonly version: number;
   /** Globs (picomatch, absolute image paths) of the files that prove packages. */
   readonly selects: readonly string[];
-  /** Globs of other files that `catalog` and `detail` read; they are kept while a layer streams by. */
+  /** Globs of other files that `catalog` and `details` read; they are kept while a layer streams by. */
   readonly reads: readonly string[];
+  /** A larger selected file becomes a diagnostic. Without it the context's `fileBytes` ends the run. */
+  readonly maximumBytes?: number;
+  /** Whether each package owns all that is in its `location`, save what another package's location in it holds. */
+  readonly ownsLocation?: boolean;
   /** The packages that this file proves. Malformed records become diagnostics, never errors. */
   catalog(file: EvidenceFile, view: CatalogView): Promise<readonly CatalogedPackage[]>;
-  /** What only the final view needs: owned files and licences. */
-  detail?(found: CatalogedPackage, view: CatalogView): Promise<PackageDetail>;
+  /** What only the final view needs. Called once a run, so that what packages share is read once. */
+  details?(view: CatalogView): (found: CatalogedPackage) => Promise<PackageDetail>;
 }
 
 /** A selected file with its content. */
 export interface EvidenceFile {
-  readonly entry: FileEntry;
+  readonly path: ImagePath;
   readonly bytes: Uint8Array;
 }
 
@@ -32,6 +36,7 @@ export interface EvidenceFile {
 export interface CatalogView {
   readonly filesystem: Filesystem;
   readonly distribution: Distribution | undefined;
+  /** In `catalog`, path and layer are added to what it is given. */
   readonly report: Report;
 }
 
@@ -55,11 +60,17 @@ export interface CatalogedPackage {
   readonly summary?: string;
   readonly state?: string;
   readonly origin?: string;
-  /** Names, in this manager's terms, of packages that it depends on. */
-  readonly dependencies?: readonly string[];
+  /** Names, in this manager's terms, of what it depends on: for each need, the alternatives in order of preference. */
+  readonly dependencies?: readonly (readonly string[])[];
+  /** Names besides its own by which others may depend on it. */
+  readonly provides?: readonly string[];
 }
 
 export interface PackageDetail {
   readonly files?: readonly OwnedFile[];
   readonly licenses?: readonly string[];
+  readonly origin?: string;
+  readonly installedSize?: number;
+  /** Locations of the packages that it depends on, where the manager looks for folders rather than names. */
+  readonly dependencyLocations?: readonly ImagePath[];
 }

@@ -5,7 +5,7 @@ import { isCinzelError } from '../core/errors.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { Filesystem } from '../filesystem/model.ts';
 import { attackSurface } from './attack-surface.ts';
-import { attribute, type AttributedPackage, fileVersions } from './attribution.ts';
+import { type AttributedPackage, attribute, fileVersions } from './attribution.ts';
 import type { CatalogedPackage, Cataloger, CatalogView, PackageDetail } from './cataloger.ts';
 import { detectDistribution } from './distribution.ts';
 import type { Distribution, Evidence, Inventory, OwnedFile, Package } from './model.ts';
@@ -19,7 +19,11 @@ import { linkOwners } from './ownership.ts';
  * 3. Packages that are present are detailed: the files that they own, their licences.
  * 4. Language packages whose evidence a distribution package owns are linked to it.
  */
-export async function takeInventory(filesystem: Filesystem, catalogers: readonly Cataloger[], context: Context): Promise<Inventory> {
+export async function takeInventory(
+  filesystem: Filesystem,
+  catalogers: readonly Cataloger[],
+  context: Context,
+): Promise<Inventory> {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const distribution = await detectDistribution(filesystem, report);
@@ -54,11 +58,22 @@ export async function takeInventory(filesystem: Filesystem, catalogers: readonly
 
 /** Order of packages everywhere: type, name, version, id. */
 export function comparePackages(a: Package, b: Package): number {
-  return compareText(a.type, b.type) || compareText(a.name, b.name) || compareText(a.version, b.version) || compareText(a.id, b.id);
+  return (
+    compareText(a.type, b.type) ||
+    compareText(a.name, b.name) ||
+    compareText(a.version, b.version) ||
+    compareText(a.id, b.id)
+  );
 }
 
 /** What identifies a package in an inventory; see `Package.id`. */
-export function packageId({ type, name, version, architecture, location }: Pick<CatalogedPackage, 'type' | 'name' | 'version' | 'architecture' | 'location'>): string {
+export function packageId({
+  type,
+  name,
+  version,
+  architecture,
+  location,
+}: Pick<CatalogedPackage, 'type' | 'name' | 'version' | 'architecture' | 'location'>): string {
   return `${type}/${name}@${version}${architecture === undefined ? '' : `:${architecture}`}${location === undefined ? '' : `#${location}`}`;
 }
 
@@ -78,7 +93,8 @@ class CatalogerRun {
 
   async attributed(path: ImagePath): Promise<readonly AttributedPackage[]> {
     const versions = await fileVersions(path, this.#filesystem, async (_, { entry, layer }, filesystem) => {
-      const isFinal = filesystem.depth === this.#filesystem.depth || this.#filesystem.changes(path).at(-1)?.layer === layer;
+      const isFinal =
+        filesystem.depth === this.#filesystem.depth || this.#filesystem.changes(path).at(-1)?.layer === layer;
       // An older version that cannot be read takes nothing from the answer about what is there now.
       const report: Report = isFinal ? this.#report : () => {};
       const bytes = await this.#read(filesystem, path, layer, report);
@@ -108,7 +124,11 @@ class CatalogerRun {
   }
 }
 
-function toPackage({ id, found, path, layer, fate }: AttributedPackage, detail: PackageDetail, cataloger: string): Package {
+function toPackage(
+  { id, found, path, layer, fate }: AttributedPackage,
+  detail: PackageDetail,
+  cataloger: string,
+): Package {
   const { location: _location, evidence, licenses, dependencies: dependsOn, ...rest } = found;
   return {
     ...rest,
@@ -136,7 +156,9 @@ function withDependencies(packages: readonly Package[]): readonly Package[] {
   return packages.map((found) => {
     if (found.dependsOn === undefined) return found;
     const { dependsOn, ...rest } = found;
-    const ids = [...new Set(dependsOn.flatMap((name) => byName.get(`${found.type}/${name}`) ?? []))].filter((id) => id !== found.id);
+    const ids = [...new Set(dependsOn.flatMap((name) => byName.get(`${found.type}/${name}`) ?? []))].filter(
+      (id) => id !== found.id,
+    );
     return ids.length === 0 ? rest : { ...rest, dependsOn: ids.sort(compareText) };
   });
 }

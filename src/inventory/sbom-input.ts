@@ -1,0 +1,179 @@
+import { compareText } from '../core/compare-text.ts';
+import type { Diagnostic, Report } from '../core/diagnostics.ts';
+import { CinzelError } from '../core/errors.ts';
+import { asObject, asString, isObject, parseJson } from '../core/json.ts';
+import type { Limits } from '../core/limits.ts';
+import { normalizePath } from '../core/path.ts';
+import type { Distribution, Inventory, Package, PackageType } from './model.ts';
+import { managerName } from './package-purl.ts';
+import { type Purl, parsePurl } from './purl.ts';
+import type { SbomComponent, SbomDocument } from './sbom/component.ts';
+import { readCycloneDx } from './sbom/cyclonedx.ts';
+import { readSpdx } from './sbom/spdx.ts';
+
+/**
+ * Reads an SBOM as an inventory, so that its packages can be matched without their image: CycloneDX JSON 1.2–1.7 and
+ * SPDX JSON 2.2–2.3. A package is what has a purl; the rest becomes diagnostics. Everything is in layer 0.
+ * Throws `untrusted.malformed` when it is neither, and `untrusted.limit` when it has too many components.
+ */
+export function readSbom(bytes: Uint8Array, what: string, limits: Pick<Limits, 'entries'>): Inventory {
+  const diagnostics: Diagnostic[] = [];
+  const document = readDocument(bytes, what, limits.entries);
+  const packages = readPackages(document.components, (diagnostic) => diagnostics.push(diagnostic));
+  const distribution = distributionOf(document, packages);
+  return {
+    ...(distribution !== undefined && { distribution }),
+    packages: packages.map(({ found }) => found).sort(comparePackages),
+    history: [],
+    surface: { shells: [], packageManagers: [], downloaders: [], setuid: [], executables: 0, files: 0 },
+    diagnostics,
+    files: async () => new Map(),
+  };
+}
+
+function readDocument(bytes: Uint8Array, what: string, limit: number): SbomDocument {
+  const json = parseJson(bytes, what);
+  if (!isObject(json)) throw new CinzelError('untrusted.malformed', { what, problem: 'it is no SBOM' });
+  if (json['bomFormat'] === 'CycloneDX') return readCycloneDx(json, limit, what);
+  if (asString(json['spdxVersion'])?.startsWith('SPDX-2.') === true) return readSpdx(json, limit, what);
+  const context = asString(asObject(json)?.['@context']);
+  const problem = context?.includes('spdx') ? 'SPDX 3 is not read' : 'it is neither CycloneDX JSON nor SPDX 2 JSON';
+  throw new CinzelError('untrusted.malformed', { what, problem });
+}
+
+interface ReadPackage {
+  readonly found: Package;
+  readonly purl: Purl;
+}
+
+function readPackages(components: readonly SbomComponent[], report: Report): readonly ReadPackage[] {
+  const packages = new Map<string, ReadPackage>();
+  for (const component of components) {
+    const purl = component.purl === undefined ? undefined : parsePurl(component.purl);
+    if (purl === undefined || component.purl === undefined) {
+      report(unusable(component, component.purl === undefined ? 'has no purl' : 'has a malformed purl'));
+    } else if (purl.version === undefined || purl.version === '') {
+      report({
+        code: 'package.without-version',
+        severity: 'warning',
+        parameters: { cataloger: 'sbom', name: managerName(purl) },
+      });
+    } else {
+      const found = createPackage(component, component.purl, purl);
+      if (!packages.has(found.id)) packages.set(found.id, { found, purl });
+    }
+  }
+  return [...packages.values()];
+}
+
+function unusable({ label }: SbomComponent, problem: string): Diagnostic {
+  return {
+    code: 'package.malformed',
+    severity: 'info',
+    parameters: { cataloger: 'sbom', problem: `${label === '' ? 'a component' : label} ${problem}` },
+  };
+}
+
+const packageTypes = {
+  deb: true,
+  apk: true,
+  rpm: true,
+  npm: true,
+  pypi: true,
+  gem: true,
+  cargo: true,
+  golang: true,
+  composer: true,
+  maven: true,
+  nuget: true,
+  generic: true,
+} satisfies Readonly<Record<PackageType, true>>;
+
+function createPackage(component: SbomComponent, text: string, purl: Purl): Package {
+  const type = isPackageType(purl.type) ? purl.type : 'generic';
+  const name = type === 'generic' ? genericName(purl) : managerName(purl);
+  const version = fullVersion(purl);
+  const architecture = purl.qualifiers?.['arch'];
+  const path = component.path === undefined ? undefined : normalizePath(component.path);
+  const source = sourceOf(component, type, name, version, purl);
+  const arch = type === 'deb' && architecture !== undefined ? `:${architecture}` : '';
+  return {
+    id: `${type}/${name}@${version}${arch}${path === undefined ? '' : `#${path}`}`,
+    type,
+    name,
+    version,
+    purl: text,
+    ...(architecture !== undefined && { architecture }),
+    ...(source !== undefined && { source }),
+    licenses: component.licenses,
+    layer: 0,
+    evidence: [{ path: path ?? '/', layer: 0, cataloger: 'sbom' }],
+    fate: { kind: 'present' },
+  };
+}
+
+function isPackageType(type: string): type is PackageType {
+  return Object.hasOwn(packageTypes, type);
+}
+
+/** Types that have no place in an inventory keep their type in the name: `conan/zlib`. */
+function genericName(purl: Purl): string {
+  const parts = [purl.type === 'generic' ? undefined : purl.type, purl.namespace, purl.name];
+  return parts.filter((part) => part !== undefined).join('/');
+}
+
+/** Some producers write the epoch of a deb or rpm into the version, others beside it. */
+function fullVersion({ version = '', qualifiers }: Purl): string {
+  const epoch = qualifiers?.['epoch'];
+  return epoch === undefined || epoch === '0' || version.includes(':') ? version : `${epoch}:${version}`;
+}
+
+/**
+ * The source package: what a producer says beside the purl, else Syft's `upstream` qualifier (`NAME`, `NAME@VERSION`,
+ * an rpm's file name), else for a distribution's package itself.
+ */
+function sourceOf(
+  component: SbomComponent,
+  type: PackageType,
+  name: string,
+  version: string,
+  purl: Purl,
+): Package['source'] {
+  if (type !== 'deb' && type !== 'apk' && type !== 'rpm') return undefined;
+  const { source } = component;
+  if (source !== undefined) return { name: source.name, version: source.version ?? version };
+  const upstream = purl.qualifiers?.['upstream'];
+  if (type === 'rpm' || upstream === undefined || upstream === '')
+    return type === 'rpm' ? undefined : { name, version };
+  const at = upstream.indexOf('@');
+  return at < 0 ? { name: upstream, version } : { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
+}
+
+/** The document's own word, else the `distro` qualifier that most distribution packages carry. */
+function distributionOf(document: SbomDocument, packages: readonly ReadPackage[]): Distribution | undefined {
+  const named = document.distribution ?? mostNamed(packages.flatMap(({ purl }) => purl.qualifiers?.['distro'] ?? []));
+  return named && { ...named, idLike: [], evidence: { path: '/', layer: 0 } };
+}
+
+function mostNamed(qualifiers: readonly string[]): SbomDocument['distribution'] {
+  const counts = new Map<string, number>();
+  for (const qualifier of qualifiers) counts.set(qualifier, (counts.get(qualifier) ?? 0) + 1);
+  const [best] = [...counts].sort((a, b) => b[1] - a[1] || compareText(a[0], b[0]));
+  return best === undefined ? undefined : splitDistro(best[0]);
+}
+
+/** `debian-12`, `opensuse-leap-15.5`, `alpine-3.18.4`: the release follows the last hyphen before a digit. */
+function splitDistro(qualifier: string): SbomDocument['distribution'] {
+  const match = /^([a-z][\w.-]{0,100}?)-(\d[\w.]{0,100})$/i.exec(qualifier);
+  const id = (match?.[1] ?? qualifier).toLowerCase();
+  return match?.[2] === undefined ? { id } : { id, versionId: match[2] };
+}
+
+function comparePackages(a: Package, b: Package): number {
+  return (
+    compareText(a.type, b.type) ||
+    compareText(a.name, b.name) ||
+    compareText(a.version, b.version) ||
+    compareText(a.id, b.id)
+  );
+}
