@@ -82,11 +82,6 @@ class MergedFilesystem implements Filesystem {
     return this.#read(found.node, path, limit);
   }
 
-  touched(globs: readonly string[]): readonly ImagePath[] {
-    const matches = picomatch([...globs], { dot: true });
-    return [...this.#tree.changes.keys()].filter((path) => matches(path)).sort(compareText);
-  }
-
   async readVersion(
     path: ImagePath,
     layer: number,

@@ -41,8 +41,6 @@ export interface Filesystem {
   entries(): Iterable<FileEntry>;
   /** Paths of regular files, hard links included, that match one of the selected globs. */
   selected(globs: readonly string[]): readonly FileEntry[];
-  /** Paths that match one of the selected globs and that any layer wrote, whether they are still there or not. */
-  touched(globs: readonly string[]): readonly ImagePath[];
   /**
    * The content of a file, links followed; undefined when there is no such regular file.
    * Throws `untrusted.limit` when it is larger than `limit` (default: the context's `fileBytes`).
