@@ -1,41 +1,49 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CinzelError, isCinzelError } from '../core/errors.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CinzelError } from '../core/errors.ts';
 import { version } from '../version.ts';
-import { createDispatchers, type Dispatchers } from './dispatcher.ts';
+import { createDispatchers, type Dispatchers, type Timeouts } from './dispatcher.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
-import { createResponse, networkError, type RawResponse } from './http-response.ts';
-import { isPassing, type RetryPolicy, waitBefore } from './retry.ts';
+import { createResponse, dropBody, type RawResponse } from './http-response.ts';
+import { networkError } from './network-error.ts';
+import { type Hop, nextHop } from './redirect.ts';
+import { isPassing, isPassingFault, type RetryPolicy, waitBefore } from './retry.ts';
+import { withoutSecrets } from './url.ts';
 
 export interface HttpClientOptions {
   /** Forbids every request over the network; Unix sockets are of this machine and stay open. */
   readonly offline?: boolean;
+  /** Where proxies and certificate authorities are named; nothing is taken from the process's own. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Files of certificate authorities, PEM, to trust besides the usual ones. */
   readonly caFiles?: readonly string[];
   /** `host` or `host:port` whose certificate is not checked. */
   readonly insecureHosts?: readonly string[];
   readonly userAgent?: string;
   readonly retries?: number;
-  /** For tests: waiting, in milliseconds. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** Waits so many milliseconds before a request is repeated. */
   readonly sleep?: RetryPolicy['sleep'];
 }
 
+const defaultTimeouts: Timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
 const redirectLimit = 10;
-const redirects = new Set([301, 302, 303, 307, 308]);
 /** Asking twice for these does no harm (RFC 9110 9.2.2). */
 const repeatable = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 
+/** Makes a client over undici. Nothing is opened, and undici is not loaded, before the first request. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const policy: RetryPolicy = {
-    retries: options.retries ?? 4,
+    retries: options.retries ?? 3,
     firstWait: 500,
     longestWait: 30_000,
-    sleep:
-      options.sleep ??
-      (async (milliseconds, signal) =>
-        void (await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }))),
+    sleep: options.sleep ?? sleep,
     random: Math.random,
   };
   return new Client(options, policy);
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await pause(milliseconds, undefined, signal === undefined ? {} : { signal });
 }
 
 class Client implements HttpClient {
@@ -54,95 +62,88 @@ class Client implements HttpClient {
       throw new CinzelError('environment.offline', { what: withoutSecrets(url) });
     }
     const raw = await this.#withRetries(url, request);
-    if ((raw.status >= 200 && raw.status < 300) || request.accept?.includes(raw.status) === true)
-      return createResponse(raw);
-    raw.stream.destroy();
-    if (raw.status === 401 || raw.status === 403)
-      throw new CinzelError('environment.unauthorized', { host: new URL(raw.url).host });
-    throw new CinzelError('environment.http', { url: raw.url, status: raw.status });
+    if (isAnswer(raw, request)) return createResponse(raw);
+    dropBody(raw.body);
+    if (raw.status === 401 || raw.status === 403) {
+      throw new CinzelError('environment.unauthorized', { host: raw.url.host });
+    }
+    throw new CinzelError('environment.http', { url: withoutSecrets(raw.url), status: raw.status });
   }
 
   async close(): Promise<void> {
-    await (await this.#dispatchers)?.close();
+    // Connections that could not even be prepared have told so to whoever asked for them.
+    const dispatchers = await this.#dispatchers?.catch(() => undefined);
+    await dispatchers?.close();
   }
 
   async #withRetries(url: URL, request: HttpRequest): Promise<RawResponse> {
-    const isStream = typeof request.body === 'object' && !(request.body instanceof Uint8Array);
-    const retries = repeatable.has(request.method ?? 'GET') && !isStream ? this.#policy.retries : 0;
+    const retries = canRepeat(request) ? (request.retries ?? this.#policy.retries) : 0;
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#follow(url, request).catch((cause: unknown) =>
-        networkError(withoutSecrets(url), cause),
-      );
-      const raw = isRaw(outcome) ? outcome : undefined;
-      const last = attempt >= retries || request.signal?.aborted === true;
-      if (raw !== undefined && (last || !isPassing(raw.status) || request.accept?.includes(raw.status) === true))
-        return raw;
-      if (raw === undefined && (last || !isCinzelError(outcome, 'environment.network'))) throw outcome;
-      raw?.stream.destroy();
-      await this.#policy.sleep(
-        waitBefore(attempt, raw?.headers['retry-after'], this.#policy, Date.now()),
-        request.signal,
-      );
-    }
-  }
-
-  /** Follows redirects; what authorises us stays with the origin that it is for, and is not given back to it later. */
-  async #follow(first: URL, request: HttpRequest): Promise<RawResponse> {
-    let url = first;
-    let method = request.method ?? 'GET';
-    let authorization = request.authorization;
-    for (let hop = 0; hop <= redirectLimit; hop++) {
-      const raw = await this.#send(url, { ...request, method }, authorization);
-      const location = raw.headers['location'];
-      const mayFollow = method === 'GET' || method === 'HEAD' || raw.status === 307 || raw.status === 308;
-      if (
-        !redirects.has(raw.status) ||
-        location === undefined ||
-        !mayFollow ||
-        request.accept?.includes(raw.status) === true
-      )
-        return raw;
-      raw.stream.destroy();
-      const next = parseUrl(location, url);
-      if (url.protocol === 'https:' && next.protocol === 'http:' && !this.#isInsecure(next)) {
-        throw new CinzelError('environment.network', { url: withoutSecrets(next), problem: 'a redirect leaves TLS' });
+      const isLast = attempt >= retries;
+      let retryAfter: string | undefined;
+      try {
+        const raw = await this.#follow(url, request);
+        if (isLast || !isPassing(raw.status) || isAnswer(raw, request)) return raw;
+        retryAfter = raw.headers['retry-after'];
+        dropBody(raw.body);
+      } catch (cause) {
+        const isLocal = request.socketPath !== undefined;
+        if (isLast || isLocal || request.signal?.aborted === true || !isPassingFault(cause)) throw cause;
       }
-      if (next.origin !== first.origin) authorization = undefined;
-      if (raw.status === 303 && method !== 'HEAD') method = 'GET';
-      url = next;
+      await this.#policy.sleep(waitBefore(attempt, retryAfter, this.#policy, Date.now()), request.signal);
     }
-    throw new CinzelError('environment.network', { url: withoutSecrets(first), problem: 'it redirects without end' });
   }
 
-  async #send(url: URL, request: HttpRequest, authorization: string | undefined): Promise<RawResponse> {
-    this.#dispatchers ??= createDispatchers({
-      environment: this.#options.environment ?? {},
-      caFiles: this.#options.caFiles ?? [],
-    });
-    const { request: send } = await import('undici');
-    const { socketPath, method = 'GET', headers, body, signal } = request;
-    const dispatcher = (await this.#dispatchers).for({
-      insecure: this.#isInsecure(url),
-      ...(socketPath === undefined ? {} : { socketPath }),
-    });
-    const answer = await send(url, {
-      dispatcher,
-      method,
-      headers: {
-        'user-agent': this.#options.userAgent ?? `cinzel/${version}`,
-        ...headers,
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-      ...(body === undefined ? {} : { body: body as never }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return {
-      status: answer.statusCode,
-      headers: flatten(answer.headers),
-      url: withoutSecrets(url),
-      stream: answer.body,
-      sized: method !== 'HEAD' && answer.headers['content-encoding'] === undefined,
-    };
+  async #follow(url: URL, request: HttpRequest): Promise<RawResponse> {
+    const { method = 'GET', headers = {}, authorization } = request;
+    let hop: Hop = { url, method, headers, ...(authorization === undefined ? {} : { authorization }) };
+    for (let hops = 0; hops <= redirectLimit; hops++) {
+      const raw = await this.#send(hop, request);
+      if (request.accept?.includes(raw.status) === true) return raw;
+      const next = nextHop(hop, raw.status, raw.headers['location'], canRepeat(request));
+      if (next === undefined) return raw;
+      dropBody(raw.body);
+      if (hop.url.protocol === 'https:' && next.url.protocol === 'http:' && !this.#isInsecure(next.url)) {
+        throw fault(next.url, 'a redirect would leave TLS');
+      }
+      hop = next;
+    }
+    throw fault(url, 'it redirects without end');
+  }
+
+  async #send({ url, method, headers, authorization }: Hop, request: HttpRequest): Promise<RawResponse> {
+    const { socketPath, body, signal } = request;
+    try {
+      const { request: send } = await import('undici');
+      const route = { url, insecure: this.#isInsecure(url), ...(socketPath === undefined ? {} : { socketPath }) };
+      const answer = await send(url, {
+        dispatcher: (await this.#connections()).for(route),
+        method,
+        headers: {
+          'user-agent': this.#options.userAgent ?? `cinzel/${version}`,
+          ...headers,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        ...(body === undefined ? {} : { body: body as never }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return {
+        status: answer.statusCode,
+        headers: flatten(answer.headers),
+        url,
+        body: answer.body,
+        isHead: method === 'HEAD',
+        signal,
+      };
+    } catch (cause) {
+      throw networkError(withoutSecrets(url), cause, signal);
+    }
+  }
+
+  #connections(): Promise<Dispatchers> {
+    const { environment = {}, caFiles = [], timeouts } = this.#options;
+    this.#dispatchers ??= createDispatchers({ environment, caFiles, timeouts: { ...defaultTimeouts, ...timeouts } });
+    return this.#dispatchers;
   }
 
   #isInsecure(url: URL): boolean {
@@ -151,19 +152,23 @@ class Client implements HttpClient {
   }
 }
 
-function isRaw(outcome: unknown): outcome is RawResponse {
-  return typeof outcome === 'object' && outcome !== null && 'stream' in outcome;
+function canRepeat({ method = 'GET', body }: HttpRequest): boolean {
+  const isStreamed = typeof body === 'object' && !(body instanceof Uint8Array);
+  return repeatable.has(method) && !isStreamed;
 }
 
-function parseUrl(address: string | URL, base?: URL): URL {
-  const url = URL.canParse(String(address), base?.href) ? new URL(address, base) : undefined;
+function isAnswer({ status }: RawResponse, { accept }: HttpRequest): boolean {
+  return (status >= 200 && status < 300) || accept?.includes(status) === true;
+}
+
+function parseUrl(address: string | URL): URL {
+  const url = URL.canParse(String(address)) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new CinzelError('environment.network', { url: String(address), problem: 'it is no address of the web' });
 }
 
-/** The address as it may be shown: without user, password and query, where signed addresses have their secrets. */
-function withoutSecrets(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+function fault(url: URL, problem: string): CinzelError {
+  return new CinzelError('environment.network', { url: withoutSecrets(url), problem });
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

@@ -1,20 +1,25 @@
+import type { Dispatcher } from 'undici';
 import { CinzelError } from '../core/errors.ts';
 import type { HttpResponse } from './http.ts';
+import { networkError } from './network-error.ts';
+import { withoutSecrets } from './url.ts';
 
 /** The parts of an answer that the client has in hand. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly url: string;
-  readonly stream: AsyncIterable<Uint8Array> & { destroy(): unknown };
-  /** Whether the answer has a body that its Content-Length tells. */
-  readonly sized: boolean;
+  readonly url: URL;
+  readonly body: Dispatcher.ResponseData['body'];
+  /** An answer to HEAD tells a length and has no body. */
+  readonly isHead: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An answer whose body is checked against its Content-Length as it goes by. */
 export function createResponse(raw: RawResponse): HttpResponse {
-  const { status, headers, url } = raw;
-  const body = checkedBody(raw);
+  const { status, headers } = raw;
+  const url = withoutSecrets(raw.url);
+  const body = checkedBody(raw, url);
   return {
     status,
     headers,
@@ -22,32 +27,34 @@ export function createResponse(raw: RawResponse): HttpResponse {
     body,
     bytes: (limit) => collect(body, limit, url),
     text: async (limit) => Buffer.from(await collect(body, limit, url)).toString('utf8'),
-    discard: async () => {
-      // Dropping a body that still comes makes the stream report its own abort.
-      raw.stream.once('error', () => {});
-      raw.stream.destroy();
-    },
+    discard: async () => dropBody(raw.body),
   };
 }
 
-async function* checkedBody({ stream, headers, url, sized }: RawResponse): AsyncGenerator<Uint8Array> {
-  const expected = sized ? Number(headers['content-length'] ?? Number.NaN) : Number.NaN;
+/** So much of an unwanted body is read, for so many milliseconds, to keep its connection for the next request. */
+const drain = { bytes: 16 * 1024, milliseconds: 1000 };
+
+/** Lets go of a body that nobody wants. */
+export function dropBody(body: RawResponse['body']): void {
+  // A body that is cut off while it still comes reports that as an error.
+  body.on('error', () => {});
+  body.dump({ limit: drain.bytes, signal: AbortSignal.timeout(drain.milliseconds) }).catch(() => {});
+}
+
+async function* checkedBody(raw: RawResponse, url: string): AsyncGenerator<Uint8Array> {
+  const expected = raw.isHead ? Number.NaN : Number(raw.headers['content-length'] ?? Number.NaN);
   let received = 0;
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of raw.body as AsyncIterable<Uint8Array>) {
       received += chunk.length;
       yield chunk;
     }
   } catch (cause) {
-    throw networkError(url, cause);
-  } finally {
-    stream.destroy();
+    throw networkError(url, cause, raw.signal);
   }
-  if (Number.isFinite(expected) && received < expected) {
-    throw new CinzelError('environment.network', {
-      url,
-      problem: `the answer ended after ${received} of ${expected} bytes`,
-    });
+  if (received < expected) {
+    const problem = `the answer ended after ${received} of ${expected} bytes`;
+    throw new CinzelError('environment.network', { url, problem });
   }
 }
 
@@ -61,32 +68,3 @@ async function collect(body: AsyncIterable<Uint8Array>, limit: number, url: stri
   }
   return Buffer.concat(parts);
 }
-
-/** What went wrong with a connection, as a fault of ours. Interruptions and own faults pass through. */
-export function networkError(url: string, cause: unknown): unknown {
-  if (cause instanceof CinzelError) return cause;
-  const { code, name, message } = cause as NodeJS.ErrnoException;
-  if (name === 'AbortError') return cause;
-  return new CinzelError('environment.network', { url, problem: problems[code ?? ''] ?? message }, { cause });
-}
-
-const problems: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ENOENT: 'there is no such socket',
-  EACCES: 'no permission',
-  ETIMEDOUT: 'it did not answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-};

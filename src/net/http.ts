@@ -18,6 +18,8 @@ export interface HttpRequest {
   /** Statuses that are answers and not errors, besides 2xx: 304, 404, 401 … */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
+  /** How often to ask again, where the client's own number does not suit. */
+  readonly retries?: number;
   /** Unix socket to connect to instead of the URL's host. */
   readonly socketPath?: string;
 }

@@ -10,10 +10,34 @@ export interface RetryPolicy {
 }
 
 /** Statuses that may be other at another time (RFC 9110 15.6; RFC 6585 4). */
-const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export function isPassing(status: number): boolean {
-  return passing.has(status);
+  return passingStatuses.has(status);
+}
+
+/**
+ * Faults of a connection that another attempt may not meet. A name or a certificate that is wrong stays wrong, and a
+ * server that took the request and thinks for a minute will not think faster when it is asked twice.
+ */
+const passingFaults = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Whether an error of a connection, or what caused it, may pass. */
+export function isPassingFault(error: unknown): boolean {
+  for (let fault = error, depth = 0; fault instanceof Error && depth < 4; fault = fault.cause, depth++) {
+    const { code } = fault as NodeJS.ErrnoException;
+    if (code !== undefined && passingFaults.has(code)) return true;
+  }
+  return false;
 }
 
 /** The wait before the attempt after `attempt` (0-based), in milliseconds; the server's word counts where it gave one. */

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { CinzelError } from '../core/errors.ts';
+
+/**
+ * The certificate authorities to trust: Node's own, the files given, and those of NODE_EXTRA_CA_CERTS and
+ * SSL_CERT_FILE. Undefined when that is just Node's own. Throws `environment.read` for a given file that cannot be read.
+ */
+export function trustedCertificates(
+  files: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): readonly string[] | undefined {
+  // Node reads NODE_EXTRA_CA_CERTS itself, but not for connections that are given a list.
+  const named = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'].flatMap((name) => environment[name] || []);
+  const extra = [...files.map(readGiven), ...named.flatMap(readIfThere)];
+  return extra.length === 0 ? undefined : [...rootCertificates, ...extra];
+}
+
+function readGiven(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const problem = (cause as NodeJS.ErrnoException).code ?? '';
+    throw new CinzelError('environment.read', { path, problem }, { cause });
+  }
+}
+
+function readIfThere(path: string): readonly string[] {
+  try {
+    return [readFileSync(path, 'utf8')];
+  } catch {
+    return [];
+  }
+}
