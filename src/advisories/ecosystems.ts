@@ -1,11 +1,14 @@
+import { normalizePythonName } from '../inventory/purl.ts';
 import type { SchemeId } from '../versions/scheme.ts';
 
 /** What matching must know about an OSV ecosystem (ossf.github.io/osv-schema, "Defined ecosystems"). */
 export interface EcosystemTraits {
   /** The order of its versions; absent where nothing but equality is defined. */
   readonly scheme?: SchemeId;
-  /** The form of a name under which records are found. */
+  /** The form in which a package's name is looked up. */
   readonly normalizeName: (name: string) => string;
+  /** The names under which a record that names a package is stored. */
+  readonly spellings: (name: string) => readonly string[];
   /** Its records name a release after a colon (`Debian:12`), and each release is a list of its own. */
   readonly releases: boolean;
   /** Records without a release hold for their listed versions only: their ranges mix the orders of all releases. */
@@ -15,13 +18,9 @@ export interface EcosystemTraits {
 interface TraitsEntry {
   readonly scheme?: SchemeId;
   readonly normalizeName?: (name: string) => string;
+  readonly spellings?: (name: string) => readonly string[];
   readonly releases?: boolean;
   readonly rangesNeedRelease?: boolean;
-}
-
-/** PEP 503, "Normalized Names". */
-function normalizePythonName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 function lowerCase(name: string): string {
@@ -32,7 +31,9 @@ const table: Readonly<Record<string, TraitsEntry>> = {
   // Language registries.
   PyPI: { scheme: 'pep440', normalizeName: normalizePythonName },
   npm: { scheme: 'semver' },
-  Go: { scheme: 'go' },
+  // Module paths that differ in case are different modules, and producers of package URLs write all of them in lower
+  // case (purl-spec, types/golang): a record is found under both spellings.
+  Go: { scheme: 'go', spellings: (name) => [...new Set([name, name.toLowerCase()])] },
   'crates.io': { scheme: 'semver' },
   RubyGems: { scheme: 'gem' },
   // Composer names are case-insensitive (getcomposer.org/doc/04-schema.md#name).
@@ -70,9 +71,11 @@ const traits: ReadonlyMap<string, EcosystemTraits> = new Map(
 const unknownTraits = completeTraits({});
 
 function completeTraits(entry: TraitsEntry): EcosystemTraits {
+  const normalizeName = entry.normalizeName ?? ((name) => name);
   return {
     ...(entry.scheme !== undefined && { scheme: entry.scheme }),
-    normalizeName: entry.normalizeName ?? ((name) => name),
+    normalizeName,
+    spellings: entry.spellings ?? ((name) => [normalizeName(name)]),
     releases: entry.releases ?? false,
     rangesNeedRelease: entry.rangesNeedRelease ?? false,
   };

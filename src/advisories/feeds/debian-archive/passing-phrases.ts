@@ -11,8 +11,8 @@ export const passingPhrases: readonly Phrase[] = [
     after: phrase`^\s*[:,(–-]?\s*(?:refresh|rebas|rediff|renam|unfuzz)(?:ed?|d|h)\b\s*(?:$|[.,;:)])`,
   },
   // "Add CVE ids to the previous changelog entry: …", "Fix typo in …"
-  { before: phrase`(?<![/\w.-])changelog(?![-./\w])[^.;]{0,80}$` },
-  { after: phrase`^[^.;]{0,60}(?<![/\w.-])changelog(?![-./\w])` },
+  { before: phrase`(?<![/\w.-])changelog(?![-./\w]).{0,80}$` },
+  { after: phrase`^.{0,60}(?<![/\w.-])changelog(?![-./\w])` },
   {
     before: phrase`\b(?:typo|(?:correct|fix|add|updat)\w*\s+(?:the\s+|an?\s+)?(?:missing\s+|wrong\s+)?(?:CVE|bug)[\s-]*(?:ids?|identifiers?|numbers?|names?|references?)|patch\s+headers?)\b[^.;(]{0,40}$`,
   },

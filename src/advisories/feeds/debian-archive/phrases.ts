@@ -22,7 +22,7 @@ export const listed = `(?:[${mention}${file}](?:\\s*\\([^)]*\\))?[\\s,/]*(?:and\
 export const dropped = '(?<![\\w-])(?:drop|remov|delet|unappl|obsolet)\\w*';
 /** Words that begin another change in the same sentence: what was dropped ends there. */
 export const otherChange =
-  '\\b(?:add(?:s|ed|ing)?|fix(?:es|ing)?(?!\\s+(?:for|of|to)\\b)|backport(?:s|ed)?|updat\\w+|refresh\\w*|apply|cherry\\w*|import\\w*|ensure\\w*|introduc\\w*|replac\\w*)\\b';
+  '\\b(?:add(?:s|ed|ing)?|fix(?:es|ing)?(?!\\s+(?:for|of|to)\\b)|backports?|updat\\w+|refresh\\w*|apply|cherry\\w*|import\\w*|ensure\\w*|introduc\\w*|replac\\w*)\\b';
 export const patchWord = '(?:patch|fix|diff|change|commit|backport)(?:es|s)?';
 export const auxiliaries = '(?:(?:has|have|been|was|were|is|are|being|now)\\s+)*';
 export const notAffected =

@@ -8,6 +8,10 @@ export const referringPhrases: readonly Phrase[] = [
   },
   { after: phrase`^\s*(?:${patchWord}\s+)?(?:was|were|is|being)\s+(?:\w+\s+)?incomplete\b` },
   { after: phrase`^\s+incomplete\s+(?:fix|patch)\b(?!\s*(?:(?:of|for|to)\s+)?[${mention}${file}])` },
+  // "Fix backport of the patch for …"
+  {
+    before: phrase`\bfix\w*\s+(?:the\s+)?backport\s+(?:of|for)\s+(?:the\s+)?(?:(?:patch|fix)(?:es)?\s+)?(?:of|for)\s+(?:the\s+)?$`,
+  },
   // "bypass of …", "bypass of the fix for …", "Bypass incomplete fix of …"
   { before: phrase`\bbypass(?:es|ed|ing)?\s+of\s+(?:the\s+)?$` },
   {
@@ -32,8 +36,8 @@ export const referringPhrases: readonly Phrase[] = [
   },
   // "The fix for … accidentally caused settings to not be applied"
   {
-    before: phrase`(?:^|\bthe\s+)fix(?:es)?\s+for\s+(?:the\s+)?$`,
-    after: phrase`^[^.;]{0,120}\b(?:introduc\w*|caus\w*|broke\w*|inadvertently|accidentally|intended)\b`,
+    before: phrase`(?:^|\bthe\s+)(?:(?:original|previous|initial|upstream)\s+)?(?:fix|patch)(?:es)?\s+for\s+(?:the\s+)?$`,
+    after: phrase`^[^.;]{0,120}\b(?:introduced|caused|broke|inadvertently|accidentally|intended)\b`,
   },
   // "CVE-…-1.patch: Fix a regression", "CVE-…: follow-up fix wrong check"
   { name: /./, after: phrase`^\s*:\s*fix\w*\s+(?:an?\s+)?regression\b` },

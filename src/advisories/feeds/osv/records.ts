@@ -2,7 +2,7 @@ import type { Report } from '../../../core/diagnostics.ts';
 import { isCinzelError } from '../../../core/errors.ts';
 import { asObject, asString, type JsonValue, parseJson } from '../../../core/json.ts';
 import { loadBaseScore } from '../../cvss.ts';
-import { baseEcosystem } from '../../ecosystems.ts';
+import { baseEcosystem, ecosystemTraits } from '../../ecosystems.ts';
 import { withoutRedundantVersions } from '../../listed-versions.ts';
 import type { Advisory } from '../../model.ts';
 import { readOsvRecord } from '../../osv-record.ts';
@@ -71,7 +71,9 @@ function parseRecord(bytes: Uint8Array, label: string): JsonValue | undefined {
 
 function reduceTo(ecosystem: string, advisory: Advisory): Advisory {
   const own = advisory.affected.filter((affected) => baseEcosystem(affected.ecosystem) === ecosystem);
-  return { ...advisory, affected: own.map(withoutRedundantVersions) };
+  const { spellings } = ecosystemTraits(ecosystem);
+  const named = own.flatMap((affected) => spellings(affected.name).map((name) => ({ ...affected, name })));
+  return { ...advisory, affected: named.map(withoutRedundantVersions) };
 }
 
 /** Timestamps have fractions of any length (`…00Z`, `…00.587279Z`), so the order of texts is not that of times. */
