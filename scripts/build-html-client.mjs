@@ -7,7 +7,19 @@ import { build } from 'tsdown';
 const folder = new URL('../src/report/formats/html/', import.meta.url);
 const output = new URL('generated-assets.ts', folder);
 // The order matters: later rules of equal weight win.
-const styles = ['tokens', 'base', 'masthead', 'summary', 'tools', 'tables', 'columns', 'layers', 'narrow', 'print'];
+const styles = [
+  'tokens',
+  'base',
+  'masthead',
+  'summary',
+  'actions',
+  'tools',
+  'tables',
+  'columns',
+  'layers',
+  'narrow',
+  'print',
+];
 
 const generated = moduleText(await bundleScript(), await joinStyles());
 if (process.argv.includes('--check')) await check();

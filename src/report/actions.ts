@@ -60,7 +60,8 @@ function effort(action: Action): number {
   return action.kind === 'upgrade' ? 0 : action.packages;
 }
 
-function includes(action: Action, group: PackageGroup): boolean {
+/** Whether doing the action upgrades the group. */
+export function includes(action: Action, group: PackageGroup): boolean {
   if (action.kind === 'upgrade') return group.group === action.group;
   return distributionTypes.has(group.type) && group.layer === action.layer;
 }

@@ -70,7 +70,7 @@ function createGroup(
 }
 
 /** The parts of `TYPE/SOURCE@SOURCE-VERSION`; source names may hold slashes and begin with an at sign. */
-function splitGroup(group: string): { type: PackageType; name: string; version: string } {
+export function splitGroup(group: string): { type: PackageType; name: string; version: string } {
   const slash = group.indexOf('/');
   const at = group.lastIndexOf('@');
   const end = at > slash + 1 ? at : group.length;

@@ -35,8 +35,6 @@ export const html = {
     packages: (count: number, shown: string) => `${shown} ${count === 1 ? 'package' : 'packages'}`,
     layers: (count: number, shown: string) => `${shown} ${count === 1 ? 'layer' : 'layers'}`,
     files: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'}`,
-    records: (count: number, shown: string) => `${shown} ${count === 1 ? 'record' : 'records'}`,
-    days: (count: number, shown: string) => `${shown} ${count === 1 ? 'day' : 'days'}`,
   },
 
   summary: {
@@ -81,17 +79,17 @@ export const html = {
     createdAt: 'Report made',
     tool: 'Made by',
     advisoryData: 'Advisory data',
-    advisoryAge: (days: string) => `${days} old when the report was made`,
-    advisoryFresh: 'less than a day old when the report was made',
     more: (shown: string) => `and ${shown} more`,
   },
 
   actions: {
     heading: 'What to do first',
-    intro: 'The upgrades that remove most, in order. Each is counted on its own.',
+    intro: 'What removes most vulnerabilities. Each is counted on its own, so two may remove the same ones.',
     upgrade: 'Upgrade',
     to: 'to',
-    removes: 'removes',
+    rebuild: (layer: string, packages: string) =>
+      `Rebuild layer ${layer} with current packages, which upgrades ${packages}`,
+    removes: (vulnerabilities: string) => `removes ${vulnerabilities}`,
     inLayer: (layer: string) => `layer ${layer}`,
   },
 

@@ -33,8 +33,6 @@ export const html: Catalogue['html'] = {
     packages: (count, shown) => `${shown} ${count === 1 ? 'pacote' : 'pacotes'}`,
     layers: (count, shown) => `${shown} ${count === 1 ? 'camada' : 'camadas'}`,
     files: (count, shown) => `${shown} ${count === 1 ? 'arquivo' : 'arquivos'}`,
-    records: (count, shown) => `${shown} ${count === 1 ? 'registro' : 'registros'}`,
-    days: (count, shown) => `${shown} ${count === 1 ? 'dia' : 'dias'}`,
   },
 
   summary: {
@@ -79,17 +77,16 @@ export const html: Catalogue['html'] = {
     createdAt: 'Relatório gerado em',
     tool: 'Gerado por',
     advisoryData: 'Dados de vulnerabilidades',
-    advisoryAge: (days) => `${days} de idade quando o relatório foi gerado`,
-    advisoryFresh: 'menos de um dia de idade quando o relatório foi gerado',
     more: (shown) => `e mais ${shown}`,
   },
 
   actions: {
     heading: 'O que fazer primeiro',
-    intro: 'As atualizações que mais removem, em ordem. Cada uma é contada por si só.',
+    intro: 'O que remove mais vulnerabilidades. Cada ação é contada por si só, então duas podem remover as mesmas.',
     upgrade: 'Atualizar',
     to: 'para',
-    removes: 'remove',
+    rebuild: (layer, packages) => `Reconstruir a camada ${layer} com pacotes atuais, o que atualiza ${packages}`,
+    removes: (vulnerabilities) => `remove ${vulnerabilities}`,
     inLayer: (layer) => `camada ${layer}`,
   },
 

@@ -1,6 +1,7 @@
 import { compareText } from '../../../core/compare-text.ts';
-import { type Finding, severities } from '../../../findings/model.ts';
+import type { Finding } from '../../../findings/model.ts';
 import type { Package } from '../../../inventory/model.ts';
+import { severityRank, splitGroup } from '../../package-groups.ts';
 
 /**
  * One vulnerability of one source package with one verdict: what counts count (CONTRACT, Findings), and what a reader
@@ -28,25 +29,22 @@ export function groupFindings(
   return rows.toSorted((a, b) => compareRows(a, b, groups));
 }
 
-/** The severity's place in the list of severities: 0 is the worst. */
-export function severityRank(finding: Finding): number {
-  return severities.indexOf(finding.severity);
-}
-
 function rowKey(finding: Finding): string {
   return JSON.stringify([finding.id, finding.group, finding.verdict]);
 }
 
 function createRow(members: readonly Finding[], packagesById: ReadonlyMap<string, Package>): FindingRow {
   const findings = members.toSorted((a, b) => compareText(a.packageId, b.packageId));
-  const worst = findings.toSorted((a, b) => severityRank(a) - severityRank(b) || (b.score ?? 0) - (a.score ?? 0));
+  const worst = findings.toSorted(
+    (a, b) => severityRank(a.severity) - severityRank(b.severity) || (b.score ?? 0) - (a.score ?? 0),
+  );
   const first = worst[0];
   if (first === undefined) throw new RangeError('a row needs a finding');
-  const types = findings.map((finding) => packagesById.get(finding.packageId)?.type ?? typeOfGroup(finding.group));
+  const types = findings.map((finding) => packagesById.get(finding.packageId)?.type ?? splitGroup(finding.group).type);
   return {
     first,
     findings,
-    name: findings.length > 1 ? nameOfGroup(first.group) : packageName(first, packagesById),
+    name: findings.length > 1 ? splitGroup(first.group).name : packageName(first, packagesById),
     types: [...new Set(types)],
     layers: [...new Set(findings.map((finding) => finding.layer))].toSorted((a, b) => a - b),
     reachable: strongestAnswer(findings),
@@ -55,16 +53,7 @@ function createRow(members: readonly Finding[], packagesById: ReadonlyMap<string
 
 /** The name of a finding's package, also when the package itself is not in the result. */
 export function packageName(finding: Finding, packagesById: ReadonlyMap<string, Package>): string {
-  return packagesById.get(finding.packageId)?.name ?? nameOfGroup(finding.group);
-}
-
-function typeOfGroup(group: string): string {
-  return group.slice(0, Math.max(0, group.indexOf('/')));
-}
-
-function nameOfGroup(group: string): string {
-  const version = group.lastIndexOf('@');
-  return group.slice(group.indexOf('/') + 1, version > 0 ? version : undefined);
+  return packagesById.get(finding.packageId)?.name ?? splitGroup(finding.group).name;
 }
 
 function strongestAnswer(findings: readonly Finding[]): FindingRow['reachable'] {
@@ -76,7 +65,7 @@ function strongestAnswer(findings: readonly Finding[]): FindingRow['reachable'] 
 function compareRows(a: FindingRow, b: FindingRow, groups: ReadonlyMap<string, readonly FindingRow[]>): number {
   const size = (row: FindingRow): number => groups.get(row.first.group)?.length ?? 0;
   return (
-    severityRank(a.first) - severityRank(b.first) ||
+    severityRank(a.first.severity) - severityRank(b.first.severity) ||
     (b.first.score ?? -1) - (a.first.score ?? -1) ||
     Number(b.first.fix.state === 'fixed') - Number(a.first.fix.state === 'fixed') ||
     size(b) - size(a) ||

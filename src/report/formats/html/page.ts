@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../../i18n/catalogue.ts';
 import type { Package } from '../../../inventory/model.ts';
 import type { ScanResult } from '../../model.ts';
+import { groupByPackage, type PackageGroup } from '../../package-groups.ts';
 import { createValueFormat, type ValueFormat } from '../../value-format.ts';
 import { type FindingRow, groupFindings } from './finding-rows.ts';
 
@@ -12,6 +13,8 @@ export interface Page {
   readonly format: ValueFormat;
   /** Worst first; empty when vulnerabilities were not looked up. */
   readonly rows: readonly FindingRow[];
+  /** The findings by what one upgrade changes, worst first. */
+  readonly groups: readonly PackageGroup[];
   readonly packagesById: ReadonlyMap<string, Package>;
 }
 
@@ -24,6 +27,7 @@ export function createPage(result: ScanResult, catalogue: Catalogue): Page {
     texts: catalogue.html,
     format: createValueFormat(catalogue.language),
     rows: groupFindings(result.findings ?? [], packagesById),
+    groups: groupByPackage(result),
     packagesById,
   };
 }

@@ -1,5 +1,6 @@
 import { html, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
+import { actionList, actionsOf } from './parts/actions.ts';
 import { coverage } from './parts/coverage.ts';
 import { findingsTable } from './parts/findings-table.ts';
 import { historyTable } from './parts/history-table.ts';
@@ -18,7 +19,7 @@ export interface Section {
 
 /** The sections that this result has something for, in reading order. */
 export function sectionsOf(page: Page): readonly Section[] {
-  return [layers(page), findings(page), packages(page), history(page), coverageSection(page)].flatMap(
+  return [actions(page), layers(page), findings(page), packages(page), history(page), coverageSection(page)].flatMap(
     (section) => section ?? [],
   );
 }
@@ -29,6 +30,13 @@ export function* renderSection(page: Page, section: Section): Iterable<Markup> {
   yield html`<section id="${section.id}" aria-labelledby="${section.id}-heading" tabindex="-1"><h2 id="${section.id}-heading">${section.heading}</h2>${intro}\n`;
   yield* section.body(page);
   yield html`</section>\n`;
+}
+
+function actions(page: Page): Section | undefined {
+  const best = actionsOf(page);
+  if (best.length === 0) return undefined;
+  const { heading, intro } = page.texts.actions;
+  return { id: 'actions', heading, intro, body: () => [actionList(page, best)] };
 }
 
 function layers({ texts, result }: Page): Section | undefined {

@@ -1,5 +1,6 @@
 import { severities } from '../../../../findings/model.ts';
-import { type FindingRow, severityRank } from '../finding-rows.ts';
+import { severityRank } from '../../../package-groups.ts';
+import type { FindingRow } from '../finding-rows.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
 import { type Controls, controls, type Filter, layerFilter, sortable, tableFoot } from './controls.ts';
@@ -66,7 +67,7 @@ function findingRow(
 
 /** Worst first when it is sorted upwards: the rank, and the score within it. */
 function severitySortKey({ first }: FindingRow): number {
-  return severityRank(first) * 100 - (first.score ?? 0);
+  return severityRank(first.severity) * 100 - (first.score ?? 0);
 }
 
 function verdictMark(page: Page, { first }: FindingRow): Markup | undefined {

@@ -10,9 +10,12 @@ export function severityBadge(page: Page, severity: Severity, score?: number): M
   return html`<span class="badge ${severity}">${page.texts.severity[severity]}${value}</span>`;
 }
 
-/** The shares of the severities as one bar. It repeats what the text beside it says, so readers skip it. */
-export function severityBar(counts: SeverityCounts, className: string): Markup {
-  const total = severities.reduce((sum, severity) => sum + (counts[severity] ?? 0), 0);
+/**
+ * The shares of the severities as one bar; it is full when their sum is `full`, by default always. It repeats what the
+ * text beside it says, so screen readers skip it.
+ */
+export function severityBar(counts: SeverityCounts, className: string, full?: number): Markup {
+  const total = full ?? severities.reduce((sum, severity) => sum + (counts[severity] ?? 0), 0);
   let start = 0;
   const segments = severities.flatMap((severity) => {
     const share = total === 0 ? 0 : ((counts[severity] ?? 0) / total) * 100;

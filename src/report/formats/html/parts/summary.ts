@@ -1,4 +1,5 @@
 import { severities } from '../../../../findings/model.ts';
+import { coverageOf } from '../../../coverage.ts';
 import { html, type Markup } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
 import { facts } from './facts.ts';
@@ -22,10 +23,10 @@ function answer(page: Page): Markup {
   const details = [
     ...(total > 0 ? [texts.summary.fixable(fixable, page.format.number(fixable))] : []),
     ...(suppressed > 0 ? [texts.summary.suppressed(page.format.number(suppressed))] : []),
-    ...(hasNoAdvisories(page) ? [texts.summary.noAdvisories] : []),
+    ...(coverageOf(result) === 'none' ? [texts.summary.noAdvisories] : []),
   ];
   if (total > 0) return headline(counted(page, 'vulnerabilities', total), details);
-  return headline(isPartial(page) ? texts.summary.cleanSoFar : texts.summary.clean, details);
+  return headline(coverageOf(result) === 'full' ? texts.summary.clean : texts.summary.cleanSoFar, details);
 }
 
 function headline(text: string, details: readonly string[]): Markup {
@@ -44,20 +45,11 @@ function severityCounts(page: Page): Markup | undefined {
 }
 
 function partialNotice(page: Page): Markup | undefined {
-  if (!isPartial(page) || hasNoAdvisories(page)) return undefined;
+  if (coverageOf(page.result) !== 'partial') return undefined;
   const { texts } = page;
   const uncovered = uncoveredPackages(page);
   const problems = problemCount(page);
   return html`<p class="notice"><strong>${texts.summary.partial}</strong> ${uncovered > 0 ? html`${texts.summary.partialUncovered(counted(page, 'packages', uncovered))} ` : undefined}${problems > 0 ? html`${texts.summary.partialDiagnostics(page.format.number(problems))} ` : undefined}<a href="#coverage">${texts.summary.partialLink}</a></p>`;
-}
-
-/** Whether something could not be looked at, so that an absence of findings proves nothing about it. */
-function isPartial(page: Page): boolean {
-  return hasNoAdvisories(page) || uncoveredPackages(page) > 0 || problemCount(page) > 0;
-}
-
-function hasNoAdvisories(page: Page): boolean {
-  return page.result.findings !== undefined && (page.result.advisories?.feeds ?? []).length === 0;
 }
 
 function uncoveredPackages(page: Page): number {
