@@ -15,7 +15,8 @@ interface Item {
 const bullet = /^(\s*)(?:[*+\-~o·•]|\d{1,2}[.)])\s+(.*)$/;
 /** Who made the changes that follow: `[ Salvatore Bonaccorso ]`. */
 const author = /^\s{0,3}\[ [^\]]*\]\s*$/;
-const label = /^\[?[Cc][Vv][Ee]-\d{4}-\d{4,7}\]?(?:[, /]+\[?[Cc][Vv][Ee]-\d{4}-\d{4,7}\]?)*\s*(?::|-\s|–|\s\(|\s[A-Z][a-z]|$)/;
+const label =
+  /^\[?[Cc][Vv][Ee]-\d{4}-\d{4,7}\]?(?:[, /]+\[?[Cc][Vv][Ee]-\d{4}-\d{4,7}\]?)*\s*(?::|-\s|–|\s\(|\s[A-Z][a-z]|$)/;
 const unfinished =
   /(?:[,/&(]|\b(?:by|of|for|to|in|with|and|or|the|from|against|fix(?:es|ed|ing)?|address(?:es|ed|ing)?|as|see|patch(?:es)?))$/i;
 const brokenId = /\bCVE-(?:\d{4}-?)?$/i;
