@@ -74,6 +74,7 @@ describe('mentionsOf', () => {
     '  * Fix an overflow (incomplete fix of A)',
     '  * The fix for A was incomplete and also broke some use cases.',
     '  * Fix bypass of A',
+    '  * Fix disclosure of files (A bypass)',
     '  * Fix bypass of the fix for A',
     '  * Fix regression introduced by the fix for A (Closes: #1)',
     '  * Fix regression of A in case only sockets are used',
@@ -87,6 +88,9 @@ describe('mentionsOf', () => {
     '  * Backport follow-up fix for A, upstream commit c930be075.',
     '  * Add patch from upstream as follow up for A',
     '  * Apply the A fix to the embedded copy as well',
+    '  * The fix for A in the python3.9 source package modified the parser.',
+    '  * Backport --bind-fd support as prerequisite for fixing A in flatpak.',
+    '  * This update adds fixup for A patch in 6.13.0-2+deb12u6',
   ])('%s — refers to another fix', (line) => {
     expect(said(line)).toBe('A refers');
   });

@@ -17,6 +17,7 @@ export const referringPhrases: readonly Phrase[] = [
   {
     before: phrase`\bbypass(?:es|ed|ing)?\s+(?:of\s+)?(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:fix(?:es)?|patch(?:es)?|mitigations?|protections?)\s+(?:of|for|in|from|against)\s+(?:the\s+)?$`,
   },
+  { before: phrase`\(\s*$`, after: phrase`^\s+bypass\s*\)` },
   // "regression of …", "regression introduced by the fix for …", "… regression", "… fix caused a regression"
   {
     before: phrase`\bregress(?:ion|ions|ed)?\b(?![\s-]+tests?\b)\s+\(?(?:(?!(?:and|also|fixes)\b|fix\s+[${mention}${file}])[^\s.;:(),]+\s+){0,14}$`,
@@ -39,6 +40,13 @@ export const referringPhrases: readonly Phrase[] = [
     before: phrase`(?:^|\bthe\s+)(?:(?:original|previous|initial|upstream)\s+)?(?:fix|patch)(?:es)?\s+for\s+(?:the\s+)?$`,
     after: phrase`^[^.;]{0,120}\b(?:introduced|caused|broke|inadvertently|accidentally|intended)\b`,
   },
+  // "The fix for … in the python3.9 source package", "as prerequisite for fixing … in flatpak", "fixup for … patch"
+  {
+    before: phrase`\bthe\s+fix(?:es)?\s+for\s+(?:the\s+)?$`,
+    after: phrase`^\s+in\s+(?:the\s+)?\S+\s+(?:source\s+)?package\b`,
+  },
+  { before: phrase`\b(?:as|in|an?)\s+(?:pre-?requisite|preparation)\s+(?:for|to|of)\s+[^.;()]{0,60}$` },
+  { before: phrase`\bfix-?ups?\s+(?:for|of|to)\s+(?:the\s+)?(?:${patchWord}\s+(?:for|of)\s+)?$` },
   // "CVE-…-1.patch: Fix a regression", "CVE-…: follow-up fix wrong check"
   { name: /./, after: phrase`^\s*:\s*fix\w*\s+(?:an?\s+)?regression\b` },
   { after: phrase`^\s*:\s*follow-?\s?up\b(?!\s+(?:\w+\s+)?(?:for|to|of)\b)` },
