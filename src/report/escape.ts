@@ -36,8 +36,9 @@ export function wellFormed(text: string): string {
 export function escapeMarkdown(text: string): string {
   return escapeTerminal(text)
     .replaceAll('&', '&amp;')
-    .replaceAll(/[\\`*_[\]<>|~!${}]/g, '\\$&')
-    .replace(/^(\s*)([-+#=]|\d+(?=[.)]))/, '$1&#8203;$2')
+    .replaceAll(/[\\`*_[\]<>|~!$]/g, '\\$&')
+    .replace(/^(\s*)([-+=#])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
     .replaceAll(/@|#(?=\d)|(?<=www)\.|:(?=\/\/)/gi, '$&&#8203;');
 }
 

@@ -86,8 +86,9 @@ export const report = {
 
   markdown: {
     heading: (image: string) => `Image report: ${image}`,
-    severity: 'Severity',
-    vulnerabilities: 'Vulnerabilities',
+    details: 'Every package with vulnerabilities',
+    dockerfileLine: 'Dockerfile line',
+    moreIds: (shown: string) => `and ${shown} more`,
     truncated: (packages: string) => `${packages} more did not fit into this comment; the full report lists them.`,
     footer: (version: string, time: string) => `Cinzel ${version}, ${time}`,
   },

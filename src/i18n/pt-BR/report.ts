@@ -91,8 +91,9 @@ export const report: typeof english = {
 
   markdown: {
     heading: (image) => `Relatório da imagem: ${image}`,
-    severity: 'Severidade',
-    vulnerabilities: 'Vulnerabilidades',
+    details: 'Todos os pacotes com vulnerabilidades',
+    dockerfileLine: 'Linha do Dockerfile',
+    moreIds: (shown) => `e mais ${shown}`,
     truncated: (packages) => `Mais ${packages} não couberam neste comentário; o relatório completo traz a lista.`,
     footer: (version, time) => `Cinzel ${version}, ${time}`,
   },

@@ -1,0 +1,13 @@
+import type { Catalogue } from '../i18n/catalogue.ts';
+import type { Action } from './actions.ts';
+import { createValueFormat } from './value-format.ts';
+
+/** An action in one sentence. */
+export function actionText(action: Action, catalogue: Catalogue): string {
+  const { actions, count } = catalogue.report;
+  const { number } = createValueFormat(catalogue.language);
+  const removed = count.vulnerabilities(action.removes, number(action.removes));
+  return action.kind === 'upgrade'
+    ? actions.upgrade(action.name, action.version, removed)
+    : actions.rebuild(action.layer, removed, count.packages(action.packages, number(action.packages)));
+}
