@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import { type ArMember, arMembers } from './ar.ts';
+import type { DecompressionBounds } from './bounded.ts';
 import { type Compression, decompress } from './decompress.ts';
 
 /** One of the two archives in a Debian binary package. */
@@ -21,9 +22,13 @@ const compressions: ReadonlyMap<string, Compression> = new Map([
  * Reads the control and data archives of a .deb, in order, as streams.
  *
  * Format: deb(5), version 2: `debian-binary`, `control.tar…`, `data.tar…`; members that start with `_` are passed over.
- * Throws `untrusted.malformed`, `untrusted.truncated` and `untrusted.unsupported`.
+ * Throws `untrusted.malformed`, `untrusted.truncated`, `untrusted.unsupported`, and `untrusted.limit` where bounds are
+ * given.
  */
-export async function* debMembers(source: AsyncIterable<Uint8Array>): AsyncGenerator<DebMember> {
+export async function* debMembers(
+  source: AsyncIterable<Uint8Array>,
+  bounds: DecompressionBounds = {},
+): AsyncGenerator<DebMember> {
   let next: 'version' | DebMember['kind'] = 'version';
   for await (const member of arMembers(source)) {
     if (member.name.startsWith('_')) continue;
@@ -32,7 +37,10 @@ export async function* debMembers(source: AsyncIterable<Uint8Array>): AsyncGener
       next = 'control';
       continue;
     }
-    yield { kind: next, tar: decompress(member.content, compressionOf(member.name, next)) };
+    yield {
+      kind: next,
+      tar: decompress(member.content, compressionOf(member.name, next), { ...bounds, what: member.name }),
+    };
     if (next === 'data') return;
     next = 'data';
   }
