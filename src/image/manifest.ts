@@ -52,6 +52,23 @@ export function isIndexDocument(document: JsonObject): boolean {
   return isIndexType(asString(document['mediaType']) ?? '') || Array.isArray(document['manifests']);
 }
 
+/**
+ * The media type of a manifest or index, from the document or, where that is silent, from what it was sent as. A
+ * document that is both could be read in two ways (CVE-2021-41190) and is refused, as is Docker's schema 1.
+ */
+export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, what: string): string {
+  const document = requireObject(parseJson(bytes, what), what);
+  if (document['schemaVersion'] === 1)
+    throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
+  const isIndex = Array.isArray(document['manifests']);
+  if (isIndex && (Array.isArray(document['layers']) || document['config'] !== undefined))
+    throw malformed(what, 'it is an index and a manifest at once');
+  const stated = asString(document['mediaType']) || sentAs?.split(';')[0]?.trim() || '';
+  if (isIndex) return isIndexType(stated) ? stated : mediaTypes.ociIndex;
+  if (isIndexType(stated)) throw malformed(what, 'it has no list of manifests');
+  return stated.startsWith('application/vnd.') ? stated : mediaTypes.ociManifest;
+}
+
 /** Reads a manifest. Throws `untrusted.malformed`, or `untrusted.unsupported` for Docker's schema 1. */
 export function parseManifest(bytes: Uint8Array, what: string): Manifest {
   const document = requireObject(parseJson(bytes, what), what);

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { CinzelError } from '../../../core/errors.ts';
+import { asObject, asString, parseJson } from '../../../core/json.ts';
+import type { Credential } from './credential.ts';
+
+const outputLimit = 1024 ** 2;
+const patience = 30_000;
+
+/**
+ * Asks a credential helper, a program named `docker-credential-NAME` (docker-credential-helpers, "Development"): it
+ * reads the server from stdin and writes JSON. Undefined when it knows none. Throws `environment.missing-tool` or
+ * `environment.read`.
+ */
+export async function askHelper(
+  name: string,
+  server: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Credential | undefined> {
+  const tool = `docker-credential-${name}`;
+  if (!/^[\w.-]+$/.test(name))
+    throw new CinzelError('environment.read', { path: tool, problem: 'its name is invalid' });
+  const { status, output } = await run(tool, server, environment);
+  if (status !== 0) {
+    if (/not found/i.test(output)) return undefined;
+    throw new CinzelError('environment.read', { path: tool, problem: output.split('\n')[0] || `exit code ${status}` });
+  }
+  const answer = asObject(parseJson(output, tool));
+  const username = asString(answer?.['Username']);
+  const secret = asString(answer?.['Secret']);
+  if (username === undefined || secret === undefined || secret === '') return undefined;
+  // The helpers' convention for a token that has no user.
+  if (username === '<token>') return { kind: 'identity-token', token: secret };
+  return { kind: 'basic', username, password: secret };
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function run(tool: string, server: string, environment: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(tool, ['get'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'], timeout: patience });
+    const parts: Buffer[] = [];
+    let length = 0;
+    child.on('error', (cause: NodeJS.ErrnoException) => {
+      const missing = cause.code === 'ENOENT';
+      reject(
+        missing
+          ? new CinzelError('environment.missing-tool', { tool, install: `the package that has ${tool}` }, { cause })
+          : new CinzelError('environment.read', { path: tool, problem: cause.message }, { cause }),
+      );
+    });
+    child.stdout.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length > outputLimit) child.kill('SIGKILL');
+      else parts.push(part);
+    });
+    // A helper may end without reading what it is asked.
+    child.stdin.on('error', () => {});
+    child.stdin.end(`${server}\n`);
+    child.on('close', (status) => resolve({ status, output: Buffer.concat(parts).toString('utf8').trim() }));
+  });
+}
