@@ -23,7 +23,7 @@ export interface Cataloger {
   /** The packages that this file proves. Malformed records become diagnostics, never errors. */
   catalog(file: EvidenceFile, view: CatalogView): Promise<readonly CatalogedPackage[]>;
   /** What only the final view needs. Called once a run, so that what packages share is read once. */
-  details?(view: CatalogView): (found: CatalogedPackage) => Promise<PackageDetail>;
+  details?(view: CatalogView): (found: CatalogedPackage, evidence: ImagePath) => Promise<PackageDetail>;
 }
 
 /** A selected file with its content. */

@@ -86,7 +86,9 @@ function fromDebianVersion(text: string): Identity | undefined {
   const release = /^(\d+)(?:\.\d+)*$/.exec(line)?.[1];
   if (release !== undefined) return identity('debian', [], { versionId: release, codename: codenames[release] });
   const codename = /^([a-z]+)\/sid$/.exec(line)?.[1];
-  return codename && identity('debian', [], { versionId: debianVersionOf(codename), codename });
+  return codename === undefined
+    ? undefined
+    : identity('debian', [], { versionId: debianVersionOf(codename), codename });
 }
 
 const redHatNames: readonly (readonly [name: RegExp, id: string, idLike: readonly string[]])[] = [

@@ -1,0 +1,32 @@
+import { type ImagePath, normalizePath } from '../../core/path.ts';
+
+interface Diversion {
+  readonly to: ImagePath;
+  /** The package whose own file keeps the name; undefined when an administrator diverted it from all. */
+  readonly by: string | undefined;
+}
+
+/** Diverted paths and where their files are (dpkg-divert(1)): a record is three lines, path, new path, package or `:`. */
+export function parseDiversions(text: string): ReadonlyMap<ImagePath, Diversion> {
+  const lines = text.split('\n');
+  const diversions = new Map<ImagePath, Diversion>();
+  for (let index = 0; index + 2 < lines.length; index += 3) {
+    const [from, to, by] = lines.slice(index, index + 3).map((line) => line.trim());
+    const path = from === undefined ? undefined : normalizePath(from);
+    const target = to === undefined ? undefined : normalizePath(to);
+    if (path !== undefined && target !== undefined) {
+      diversions.set(path, { to: target, by: by === ':' ? undefined : by });
+    }
+  }
+  return diversions;
+}
+
+/** Where the file that a package brought under this path is. */
+export function diversionOf(
+  diversions: ReadonlyMap<ImagePath, Diversion>,
+  path: ImagePath,
+  packageName: string,
+): ImagePath {
+  const diversion = diversions.get(path);
+  return diversion === undefined || diversion.by === packageName ? path : diversion.to;
+}
