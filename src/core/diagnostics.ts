@@ -20,6 +20,7 @@ export interface DiagnosticParameters {
   'feed.stale': { readonly feed: string; readonly updatedAt: string };
   'archive.expired': { readonly suite: string; readonly date: string };
   'changelog.missing': { readonly source: string; readonly version: string };
+  'changelog.cut': { readonly source: string; readonly version: string; readonly oldest: string };
   'changelog.mention': {
     readonly id: string;
     readonly source: string;

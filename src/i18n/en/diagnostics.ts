@@ -17,6 +17,8 @@ export const diagnostics: DiagnosticMessages = {
   'feed.stale': ({ feed, updatedAt }) => `The data of ${feed} dates from ${updatedAt}.`,
   'archive.expired': ({ suite, date }) => `The index of ${suite} expired on ${date}; newer fixes may be missing.`,
   'changelog.missing': ({ source, version }) => `The changelog of ${source} ${version} could not be read.`,
+  'changelog.cut': ({ source, version, oldest }) =>
+    `The changelog of ${source} ${version} has no entries before ${oldest}; fixes in them may be missing.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,

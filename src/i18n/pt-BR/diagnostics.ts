@@ -19,6 +19,8 @@ export const diagnostics: DiagnosticMessages = {
   'archive.expired': ({ suite, date }) =>
     `O índice de ${suite} expirou em ${date}; correções mais novas podem estar faltando.`,
   'changelog.missing': ({ source, version }) => `O changelog de ${source} ${version} não pôde ser lido.`,
+  'changelog.cut': ({ source, version, oldest }) =>
+    `O changelog de ${source} ${version} não tem entradas anteriores a ${oldest}; correções nelas podem estar faltando.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
