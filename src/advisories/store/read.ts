@@ -8,6 +8,8 @@ import type { Environment } from './environment.ts';
 import { storeFault } from './faults.ts';
 import { catalogKey, packageKey, recordKey, recordRange } from './keys.ts';
 
+const recentPackages = 64;
+
 /**
  * The store as it was at one moment. It pins a read transaction, so that what a writer replaces meanwhile stays
  * readable until `release`.
@@ -18,6 +20,8 @@ export class Snapshot {
   readonly #transaction: Transaction;
   readonly #options: { readonly transaction: Transaction };
   readonly #partsByEcosystem: ReadonlyMap<string, readonly CatalogPart[]>;
+  /** Decoded values of the last packages: the binaries of one source ask for the same one. */
+  readonly #recent = new Map<string, readonly PackageAffected[]>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -77,13 +81,23 @@ export class Snapshot {
   }
 
   #affected(part: CatalogPart, key: string, ecosystem: string, name: string): readonly PackageAffected[] {
+    const known = this.#recent.get(key);
+    if (known !== undefined) return known;
     const value = this.#value(key);
     if (value === undefined) return [];
-    return decodePackage(value, this.#environment.path).map((tuple) => ({
+    const affected = decodePackage(value, this.#environment.path).map((tuple) => ({
       ...decodeAffected(tuple, ecosystem, name),
       id: tuple[0],
-      record: () => this.#requiredRecord(part, tuple[0]),
+      record: once(() => this.#requiredRecord(part, tuple[0])),
     }));
+    this.#remember(key, affected);
+    return affected;
+  }
+
+  #remember(key: string, affected: readonly PackageAffected[]): void {
+    this.#recent.set(key, affected);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > recentPackages && oldest !== undefined) this.#recent.delete(oldest);
   }
 
   #requiredRecord(part: CatalogPart, id: string): Omit<Advisory, 'affected'> {
@@ -115,6 +129,14 @@ export class Snapshot {
       throw storeFault(this.#environment.path, cause);
     }
   }
+}
+
+function once<Value extends object>(compute: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
 }
 
 function groupByEcosystem(parts: readonly CatalogPart[]): ReadonlyMap<string, readonly CatalogPart[]> {

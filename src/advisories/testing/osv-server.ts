@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { makeZip } from './make-zip.ts';
 
 /** An OSV export on loopback that can be changed while it runs, and remembers what was asked of it. */
@@ -23,12 +25,13 @@ export interface OsvJson {
   readonly [key: string]: unknown;
 }
 
-export async function startOsvServer(): Promise<OsvServer> {
+/** `directory`: files that are served until others are set. */
+export async function startOsvServer(directory?: string): Promise<OsvServer> {
   const files = new Map<string, Buffer>();
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '').slice(1));
-    const body = files.get(path);
+    const body = files.get(path) ?? readFrom(directory, path);
     const etag = body && `"${createHash('md5').update(body).digest('hex')}"`;
     const status = body === undefined ? 404 : request.headers['if-none-match'] === etag ? 304 : 200;
     requests.push(`${status} ${path}`);
@@ -57,4 +60,12 @@ export async function startOsvServer(): Promise<OsvServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+function readFrom(directory: string | undefined, path: string): Buffer | undefined {
+  try {
+    return directory === undefined ? undefined : readFileSync(join(directory, path));
+  } catch {
+    return undefined;
+  }
 }
