@@ -107,25 +107,14 @@ def php_form(part):
     return None
 
 
-def php_compare_parts(a, b):
-    if a.isdigit() and b.isdigit():
-        return (int(a) > int(b)) - (int(a) < int(b))
-    # An unknown word is before everything, as version_compare says.
-    rank_a, rank_b = (PHP_ORDER.get(php_form(part), -1) for part in (a, b))
-    return (rank_a > rank_b) - (rank_a < rank_b)
+def php_key(parts):
+    """version_compare of php.net: part by part, words by PHP_ORDER and before everything if unknown.
 
-
-def php_compare(left, right):
-    """version_compare of php.net: part by part; what is left over counts against '#'."""
-    for a, b in zip(left, right):
-        order = php_compare_parts(a, b)
-        if order:
-            return order
-    if len(left) == len(right):
-        return 0
-    longer, sign = (left, 1) if len(left) > len(right) else (right, -1)
-    rest = longer[min(len(left), len(right))]
-    return sign if rest.isdigit() else sign * php_compare_parts(rest, "#")
+    What is left over counts against "#": a number is more, a word is less if it stands before "#". So the end of a
+    version is a part of its own, just before numbers.
+    """
+    ranks = [(4, int(part)) if part.isdigit() else (PHP_ORDER.get(php_form(part), -1), 0) for part in parts]
+    return (*ranks, (3.5, 0))
 
 
 def composer(text):
@@ -146,7 +135,7 @@ def composer(text):
         parts += re.findall(r"\d+", match.group(6) or "")
     if match.group(7):
         parts.append("dev")
-    return functools.cmp_to_key(php_compare)(parts)
+    return php_key(parts)
 
 
 def debian_rank(character):
