@@ -59,6 +59,7 @@ function moduleText(script, style) {
   if (/<\/(?:script|style)|<!--/i.test(script + style)) throw new Error('the code would end its own element');
   return `// Made by scripts/build-html-client.mjs from client/ and style/; do not edit.
 // biome-ignore-all format: generated
+// biome-ignore-all lint: generated
 export const script: string = ${JSON.stringify(script)};
 export const style: string = ${JSON.stringify(style)};
 `;

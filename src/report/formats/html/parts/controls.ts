@@ -35,20 +35,20 @@ export function controls(page: Page, id: string, parts: Controls): Markup | unde
   if ((parts.rows ?? searchedFrom) < searchedFrom) return undefined;
   const { texts } = page;
   return html`<div class="tools" role="search" aria-label="${texts.table.filters}" data-tools hidden>
-<label class="field search"><span>${texts.table.search}</span><input type="search" id="${id}-search" placeholder="${parts.searchHint}" autocomplete="off" spellcheck="false"></label>
-${parts.choices.map((filter) => choice(page, filter))}${toggles(parts.toggles)}<button type="button" class="clear" data-clear hidden>${texts.table.clear}</button>
+<div class="field search"><label for="${id}-search">${texts.table.search}</label><input type="search" id="${id}-search" placeholder="${parts.searchHint}" autocomplete="off" spellcheck="false"></div>
+${parts.choices.map((filter) => choice(page, `${id}-${filter.name}`, filter))}${toggles(parts.toggles)}<button type="button" class="clear" data-clear hidden>${texts.table.clear}</button>
 </div>
 <p class="status" role="status" data-status data-text="${parts.status}"></p>`;
 }
 
-function choice(page: Page, filter: Filter): Markup {
+function choice(page: Page, id: string, filter: Filter): Markup {
   const all = filter.options.some((option) => option.isDefault && option.value === '');
   const first = all ? undefined : html`<option value="">${page.texts.table.all}</option>`;
   const options = filter.options.map(
     (option) =>
       html`<option value="${option.value}"${option.isDefault ? html` selected` : undefined}>${option.label}</option>`,
   );
-  return html`<label class="field"><span>${filter.label}</span><select data-filter="${filter.name}">${first}${options}</select></label>`;
+  return html`<div class="field"><label for="${id}">${filter.label}</label><select id="${id}" data-filter="${filter.name}">${first}${options}</select></div>`;
 }
 
 function toggles(filter: Filter | undefined): Markup | undefined {

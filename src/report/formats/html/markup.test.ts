@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { html, serialize } from './markup.ts';
+
+describe('html', () => {
+  test('escapes every value, in text and in attributes', () => {
+    const hostile = `"><script>alert('x')</script>&amp;`;
+    expect(serialize(html`<a title="${hostile}">${hostile}</a>`)).toBe(
+      '<a title="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;">&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;</a>',
+    );
+  });
+
+  test('keeps nested templates, joins lists, and writes nothing for what is absent', () => {
+    expect(serialize(html`<ul>${['a', 'b'].map((item) => html`<li>${item}</li>`)}</ul>${undefined}${[]}${0}`)).toBe(
+      '<ul><li>a</li><li>b</li></ul>0',
+    );
+  });
+
+  test('shows characters that deceive the eye as escapes', () => {
+    expect(serialize(html`${'a\u202eb\u001b[31m\udce9'}`)).toBe('a\\u{202e}b\\e[31m\\xe9');
+  });
+
+  test('no text, whatever it is, brings markup or a control character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const written = serialize(html`${text}`);
+        expect(written).not.toMatch(/[<>"']/);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be written
+        expect(written).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+        expect(written).not.toMatch(/\p{Cs}/u);
+      }),
+      { seed: 42 },
+    );
+  });
+});
