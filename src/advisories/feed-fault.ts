@@ -1,0 +1,16 @@
+import { type CinzelError, isCinzelError } from '../core/errors.ts';
+
+/** Whether the other side of the network is at fault; everything else (a full disk, an interruption) ends the run. */
+export function isFeedFault(error: unknown): error is CinzelError {
+  if (!isCinzelError(error)) return false;
+  return (
+    error.code.startsWith('untrusted.') ||
+    ['environment.network', 'environment.http', 'environment.unauthorized', 'environment.offline'].includes(error.code)
+  );
+}
+
+/** The fault in a few words, for `feed.unreachable`. */
+export function feedProblem(error: CinzelError): string {
+  if (isCinzelError(error, 'environment.http')) return `status ${error.parameters.status}`;
+  return 'problem' in error.parameters ? error.parameters.problem : error.code;
+}
