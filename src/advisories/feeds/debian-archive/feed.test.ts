@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareText } from '../../../core/compare-text.ts';
 import { createContext } from '../../../core/context.ts';
 import type { Diagnostic } from '../../../core/diagnostics.ts';
 import { CinzelError } from '../../../core/errors.ts';
@@ -123,7 +124,7 @@ function stored(name: string): Record<string, string[]> {
           ranges.map(({ events }) => events.map((event) => event.introduced ?? event.fixed).join('→')),
         ]),
     );
-  return Object.fromEntries(entries.sort());
+  return Object.fromEntries(entries.toSorted(([a], [b]) => compareText(a, b)));
 }
 
 describe('the Debian archive feed', () => {
