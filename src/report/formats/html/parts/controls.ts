@@ -8,7 +8,7 @@ export interface Filter {
   readonly options: readonly FilterOption[];
 }
 
-export interface FilterOption {
+interface FilterOption {
   /** Words, separated by spaces. */
   readonly value: string;
   readonly label: string;
