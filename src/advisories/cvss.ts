@@ -50,7 +50,7 @@ function splitMetric(part: string): readonly [string, string] {
 
 /** Loads the calculator, which takes longer than all scores of a scan; each vector is computed once. */
 export async function loadBaseScore(): Promise<BaseScore> {
-  const { default: cvss } = await import('ae-cvss-calculator');
+  const cvss = calculatorsIn(await import('ae-cvss-calculator'));
   const calculators = {
     '2.0': cvss.Cvss2,
     '3.0': cvss.Cvss3P0,
@@ -65,6 +65,17 @@ export async function loadBaseScore(): Promise<BaseScore> {
     known.set(vector, score);
     return score;
   };
+}
+
+type Calculators = typeof import('ae-cvss-calculator')['default'];
+
+/** The package is a UMD bundle: loaders and bundlers differ in how many `default`s they put around it. */
+function calculatorsIn(module: object): Calculators {
+  if ('Cvss2' in module) return module as Calculators;
+  if ('default' in module && typeof module.default === 'object' && module.default !== null) {
+    return calculatorsIn(module.default);
+  }
+  throw new TypeError('ae-cvss-calculator has another shape');
 }
 
 function scoreOf(calculate: () => { readonly base?: number | undefined }): number | undefined {

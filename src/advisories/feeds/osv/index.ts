@@ -1,8 +1,8 @@
 import { compareText } from '../../../core/compare-text.ts';
-import { type CinzelError, isCinzelError } from '../../../core/errors.ts';
 import { coversEcosystem } from '../../coverage.ts';
 import { baseEcosystem, knownEcosystems } from '../../ecosystems.ts';
 import type { Feed, FeedIo, FeedNeeds, FeedOutcome, Uncovered } from '../../feed.ts';
+import { feedProblem, isFeedFault } from '../../feed-fault.ts';
 import { osvFeedVersion, type PartAnswer, updateOsvPart } from './part.ts';
 
 export interface OsvFeedOptions {
@@ -49,25 +49,15 @@ async function updatePart(base: string, name: string, io: FeedIo): Promise<PartA
     });
   } catch (error) {
     if (!isFeedFault(error)) throw error;
-    io.report({ code: 'feed.unreachable', severity: 'warning', parameters: { feed: task, problem: problemOf(error) } });
+    io.report({
+      code: 'feed.unreachable',
+      severity: 'warning',
+      parameters: { feed: task, problem: feedProblem(error) },
+    });
     return 'unreachable';
   } finally {
     io.context.progress({ kind: 'end', task });
   }
-}
-
-/** What the other side of the network did wrong; everything else (a full disk, an interruption) ends the run. */
-function isFeedFault(error: unknown): error is CinzelError {
-  if (!isCinzelError(error)) return false;
-  return (
-    error.code.startsWith('untrusted.') ||
-    ['environment.network', 'environment.http', 'environment.unauthorized', 'environment.offline'].includes(error.code)
-  );
-}
-
-function problemOf(error: CinzelError): string {
-  if (isCinzelError(error, 'environment.http')) return `status ${error.parameters.status}`;
-  return 'problem' in error.parameters ? error.parameters.problem : error.code;
 }
 
 function uncoveredOf(
