@@ -67,7 +67,7 @@ export async function loadBaseScore(): Promise<BaseScore> {
   };
 }
 
-type Calculators = typeof import('ae-cvss-calculator')['default'];
+type Calculators = typeof import('ae-cvss-calculator');
 
 /** The package is a UMD bundle: loaders and bundlers differ in how many `default`s they put around it. */
 function calculatorsIn(module: object): Calculators {
