@@ -5,7 +5,8 @@ import { coverage } from './parts/coverage.ts';
 import { findingsTable } from './parts/findings-table.ts';
 import { historyTable } from './parts/history-table.ts';
 import { layersTable } from './parts/layers.ts';
-import { ownedPackagesTable, packagesTable } from './parts/packages-table.ts';
+import { ownedPackagesTable } from './parts/owned-packages-table.ts';
+import { packagesTable } from './parts/packages-table.ts';
 
 /** A part of the page with a heading of its own and a place in the navigation. */
 export interface Section {

@@ -1,10 +1,9 @@
 import type { Package } from '../../../../inventory/model.ts';
-import { externalLink } from '../link.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import type { Page } from '../page.ts';
 import { controls, type Filter, layerFilter, sortable, tableFoot } from './controls.ts';
-import { codeList, definitions } from './definitions.ts';
 import { cell, disclosureRow, rowsAtFirst } from './disclosure-row.ts';
+import { packageDetail } from './package-detail.ts';
 import { type SeverityCounts, severityBar, severityWords } from './severity.ts';
 
 /** The installed packages that count, with search, filters and details. */
@@ -22,28 +21,6 @@ export function* packagesTable(page: Page): Iterable<Markup> {
     });
   }
   yield html`</table></div>${tableFoot(page)}`;
-}
-
-/** Packages whose files belong to a distribution package: shown apart, because they are counted there. */
-export function ownedPackagesTable(page: Page): Markup | undefined {
-  const { texts } = page;
-  const owned = page.result.packages.filter((item) => item.ownedBy !== undefined);
-  if (owned.length === 0) return undefined;
-  const rows = owned.map((item, index) =>
-    disclosureRow({
-      data: {},
-      label: item.name,
-      cells: [
-        cell('version', html`<code>${item.version}</code>`),
-        cell('type', item.type),
-        cell('owner', page.packagesById.get(item.ownedBy ?? '')?.name ?? item.ownedBy),
-      ],
-      detail: packageDetail(page, item),
-      later: index >= rowsAtFirst,
-    }),
-  );
-  return html`<div class="part"><h3>${texts.packages.ownedHeading}</h3><p class="intro">${texts.packages.ownedIntro}</p>${controls(page, 'owned', { searchHint: texts.packages.searchHint, status: texts.packages.status, choices: [], rows: owned.length })}<div class="frame"><table class="cards owned" data-table><caption class="unseen">${texts.packages.ownedCaption}</caption><thead><tr>${sortable(texts.packages.name, 'text', 'name')}${sortable(texts.packages.version, 'natural', 'version')}${sortable(texts.packages.type, 'text', 'type')}${sortable(texts.packages.owner, 'text', 'owner')}</tr></thead>
-${rows}</table></div>${tableFoot(page)}</div>`;
 }
 
 function severitiesByPackage(page: Page): ReadonlyMap<string, SeverityCounts> {
@@ -111,43 +88,4 @@ function filters(
     },
   ];
   return all.filter((filter) => filter.options.length > 1 && (filter.name !== 'found' || (counts?.size ?? 0) > 0));
-}
-
-function packageDetail(page: Page, item: Package): Markup {
-  const { texts, format } = page;
-  return definitions(
-    [
-      [texts.package.summary, item.summary],
-      [texts.package.purl, html`<code>${item.purl}</code>`],
-      [texts.package.source, nameAndVersion(item.source)],
-      [
-        texts.package.builtUsing,
-        item.builtUsing?.map((source) => html`<span class="line">${nameAndVersion(source)}</span>`),
-      ],
-      [texts.package.architecture, item.architecture],
-      [texts.package.state, item.state],
-      [texts.package.size, item.installedSize === undefined ? undefined : format.bytes(item.installedSize)],
-      [texts.packages.licenses, codeList(item.licenses)],
-      [texts.package.dependencies, dependencies(page, item)],
-      [texts.package.homepage, item.homepage === undefined ? undefined : externalLink(item.homepage)],
-      [texts.package.maintainer, item.maintainer],
-      [texts.package.origin, item.origin === undefined ? undefined : externalLink(item.origin)],
-      [
-        texts.package.evidence,
-        item.evidence.map(
-          ({ path, layer }) => html`<span class="line">${texts.finding.evidenceAt(path, String(layer))}</span>`,
-        ),
-      ],
-    ],
-    'detail',
-  );
-}
-
-function nameAndVersion(source: Package['source']): Markup | undefined {
-  return source === undefined ? undefined : html`${source.name} <code>${source.version}</code>`;
-}
-
-function dependencies(page: Page, item: Package): string | undefined {
-  const names = item.dependsOn?.map((id) => page.packagesById.get(id)?.name ?? id);
-  return names === undefined || names.length === 0 ? undefined : names.join(', ');
 }
