@@ -23,7 +23,7 @@ const witnesses: readonly Witness[] = [
 ];
 
 /** Globs of the files that findDistribution reads. */
-export const distributionFiles: readonly string[] = witnesses.map(({ path }) => path);
+export const distributionPaths: readonly string[] = witnesses.map(({ path }) => path);
 
 const maximumBytes = 64 * 1024;
 

@@ -85,8 +85,10 @@ export interface AttackSurface {
   readonly shells: readonly ImagePath[];
   readonly packageManagers: readonly ImagePath[];
   readonly downloaders: readonly ImagePath[];
+  /** Executables that run with the rights of their owner or group. */
   readonly setuid: readonly ImagePath[];
   readonly executables: number;
+  /** Regular files, hard links included. */
   readonly files: number;
 }
 
@@ -101,4 +103,6 @@ export interface Inventory {
   readonly diagnostics: readonly Diagnostic[];
   /** Files by package id, for packages whose manager lists them. */
   readonly files: () => Promise<ReadonlyMap<string, readonly OwnedFile[]>>;
+  /** The same as `files`, packed for a cache (`packed-files.ts`). */
+  readonly packedFiles?: Uint8Array;
 }

@@ -3,6 +3,7 @@ import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile } from '../
 import { parseExactRelations, parseRelations } from '../debian-relations.ts';
 import { distroQualifier, packagePurl } from '../package-purl.ts';
 import { dpkgDetailFiles, dpkgDetails } from './dpkg-details.ts';
+import { versions } from './versions.ts';
 
 /**
  * Packages that dpkg has installed, fully or not (dpkg(1), "Package states"): from its status file, and from
@@ -10,7 +11,7 @@ import { dpkgDetailFiles, dpkgDetails } from './dpkg-details.ts';
  */
 export const dpkg: Cataloger = {
   id: 'dpkg',
-  version: 1,
+  version: versions.dpkg,
   selects: ['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/!(*.md5sums)'],
   reads: dpkgDetailFiles,
   catalog: async (file, view) => readStatus(file, view),
