@@ -31,6 +31,7 @@ export interface DiagnosticParameters {
   'ignore.unused': { readonly rule: string };
   'ignore.expired': { readonly rule: string; readonly date: string };
   'ignore.without-reason': { readonly rule: string };
+  'ignore.unsupported': { readonly rule: string; readonly condition: string };
 }
 
 export type DiagnosticCode = keyof DiagnosticParameters;

@@ -13,6 +13,7 @@ import { type Match, matchPackage } from './match.ts';
 import type { Finding, Verdict } from './model.ts';
 import { hasPlace } from './osv-evaluate.ts';
 import { rate } from './severity.ts';
+import { sourceGroup } from './source-group.ts';
 import { findUncovered, type UncoveredPackages } from './uncovered.ts';
 
 export interface FindOptions {
@@ -85,16 +86,6 @@ function createFinding(found: Package, group: MatchGroup): Finding {
     match: describeMatch(group.matches),
     verdict: firstVerdict(found),
   };
-}
-
-/** `TYPE/SOURCE@SOURCE-VERSION`: what an upgrade upgrades. */
-export function sourceGroup({
-  type,
-  name,
-  version,
-  source,
-}: Pick<Package, 'type' | 'name' | 'version' | 'source'>): string {
-  return `${type}/${source?.name ?? name}@${source?.version ?? version}`;
 }
 
 /** The range of the first record that has one; a listed version only where no record has. */

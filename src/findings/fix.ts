@@ -31,7 +31,7 @@ export function fixOf(match: Match): Fix {
 function lowestFix(fixed: readonly string[], { affected, query }: Match, scheme: VersionScheme): string | undefined {
   return fixed
     .filter((version) => scheme.compare(version, query.version) > 0)
-    .sort(scheme.compare)
+    .sort((a, b) => scheme.compare(a, b))
     .find((version) => evaluateAffected(affected, version) === undefined);
 }
 

@@ -25,4 +25,6 @@ export const diagnostics: DiagnosticMessages = {
   'ignore.unused': ({ rule }) => `The ignore rule ${rule} matched nothing.`,
   'ignore.expired': ({ rule, date }) => `The ignore rule ${rule} expired on ${date} and no longer applies.`,
   'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason.`,
+  'ignore.unsupported': ({ rule, condition }) =>
+    `The ignore rule ${rule} was left out: its condition "${condition}" is not supported.`,
 };

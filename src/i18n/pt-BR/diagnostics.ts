@@ -27,4 +27,6 @@ export const diagnostics: DiagnosticMessages = {
   'ignore.unused': ({ rule }) => `A regra de exceção ${rule} não se aplicou a nada.`,
   'ignore.expired': ({ rule, date }) => `A regra de exceção ${rule} expirou em ${date} e não vale mais.`,
   'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo.`,
+  'ignore.unsupported': ({ rule, condition }) =>
+    `A regra de exceção ${rule} foi deixada de fora: a condição "${condition}" não é suportada.`,
 };

@@ -1,0 +1,73 @@
+import { CinzelError } from '../../core/errors.ts';
+import type { FixState } from '../model.ts';
+import { emptyRule, hasCondition, type IgnoreRule } from './rule.ts';
+
+const keys = ['id', 'purl', 'path', 'package', 'version', 'type', 'fix-state', 'reason', 'expires'] as const;
+type Key = (typeof keys)[number];
+
+/**
+ * Understands the items of `ignore:` in `.cinzel.yaml`: `id`, `purl`, `path`, `package`, `version`, `type` and
+ * `fix-state`, each a text or a list of them, with `reason` (required) and `expires` (the last day on which it holds).
+ * An item that is only a text is an id. Throws `usage.configuration` that names the item.
+ */
+export function readIgnoreRules(path: string, items: readonly unknown[]): readonly IgnoreRule[] {
+  return items.map((item, index) => readRule(path, `${path}: ignore[${index}]`, item));
+}
+
+function readRule(path: string, label: string, item: unknown): IgnoreRule {
+  const wrong = (problem: string): CinzelError => {
+    return new CinzelError('usage.configuration', { path, problem: `${label.slice(path.length + 2)}: ${problem}` });
+  };
+  const fields: Readonly<Record<string, unknown>> = typeof item === 'string' ? { id: item } : asFields(item, wrong);
+  const unknown = Object.keys(fields).find((key) => !(keys as readonly string[]).includes(key));
+  if (unknown !== undefined) throw wrong(`there is no key "${unknown}"; there are ${keys.join(', ')}`);
+  const list = (key: Key): readonly string[] => readList(fields[key], () => wrong(`"${key}" must be a text or a list`));
+  const reason = list('reason').join(' ').trim();
+  const [expires] = list('expires');
+  if (expires !== undefined && !isDate(expires)) throw wrong(`"${expires}" is no date; write it as 2026-12-31`);
+  const rule: IgnoreRule = {
+    ...emptyRule(label),
+    ids: list('id'),
+    purls: list('purl'),
+    paths: list('path'),
+    packages: list('package'),
+    versions: list('version'),
+    types: list('type'),
+    fixStates: list('fix-state').map((state) => {
+      if (isFixState(state)) return state;
+      throw wrong(`"${state}" is no fix state; there are ${fixStates.join(', ')}`);
+    }),
+    ...(reason !== '' && { reason }),
+    ...(expires !== undefined && { expires }),
+    reasonRequired: true,
+  };
+  if (!hasCondition(rule)) throw wrong('it says not what to ignore');
+  return rule;
+}
+
+function asFields(item: unknown, wrong: (problem: string) => CinzelError): Readonly<Record<string, unknown>> {
+  if (typeof item === 'object' && item !== null && !Array.isArray(item))
+    return item as Readonly<Record<string, unknown>>;
+  throw wrong('it must hold keys and values');
+}
+
+function readList(value: unknown, wrong: () => CinzelError): readonly string[] {
+  if (value === undefined || value === null) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((entry) => {
+    if (typeof entry === 'string') return entry;
+    if (typeof entry === 'number') return String(entry);
+    throw wrong();
+  });
+}
+
+export const fixStates = ['fixed', 'not-fixed', 'wont-fix', 'unknown'] as const satisfies readonly FixState[];
+
+export function isFixState(text: string): text is FixState {
+  return (fixStates as readonly string[]).includes(text);
+}
+
+/** A day as ISO 8601 has it; an hour after it is cut off by whoever reads it. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+}
