@@ -247,7 +247,7 @@ def is_negated(before, after, word, others):
     """before and after: the rest of the sentence; others: the sentences that follow."""
     is_file = bool(re.search(r"[/_*]|\.(patch|diff|dpatch)|CVE-\d+-\d+-[a-z\d]", word, re.I)) and "://" not in word
     # not affected, not vulnerable, does not apply, unfixed
-    told = rf"\b(?:(?:\w*{NOT}|not)\s+(?:\w+\s+)?(?:affect\w*|vulnerable|appl(?:y|ies|icable)|fixed)|unaffected|unfixed)\b"
+    told = rf"\b(?:(?:\w*{NOT}|not)\s+(?:\w+\s+)?(?:affect\w*|vulnerable|relevant|appl(?:y|ies|icable)|fixed)|unaffected|unfixed)\b"
     if re.search(told + rf"\s*(?:by|to|for|:)?\s*[:(]?\s*(?:the\s+)?(?:(?:or|and|,|/|\([^)]*\)|\S*{ID.pattern}\S*)\s*)*$", before, re.I):
         return True
     if re.search(told + r"[^.:]{0,40}:\s", before, re.I) and re.search(r"(?:not apply|not affected|not vulnerable)", before, re.I):
@@ -283,7 +283,16 @@ def refers_to_another(before, after, word):
         return True
     if re.match(r"\s*(?:\w+\s+)?(?:was|is)\s+(?:\w+\s+)?incomplete\b", after, re.I):
         return True
+    # a fix elsewhere that needs this change
+    if re.search(r"\b(?:preparation|prerequisite) (?:for|of|to)\b[^.;()]*$", before, re.I):
+        return True
+    if re.search(rf"\bthe {fix} for $", before, re.I) and re.match(r" in (?:the )?\S+ (?:source )?package\b", after, re.I):
+        return True
+    if re.search(r"\bfix\w* backport of (?:the )?(?:patch|fix) for $", before, re.I):
+        return True
     # bypass of
+    if before.endswith("(") and re.match(r" bypass\)", after):
+        return True
     if re.search(rf"\bbypass\w*\s+of\s+(?:the\s+)?(?:{fix}\s+(?:of|for|in)\s+(?:the\s+)?)?$", before, re.I):
         return True
     # regression of / by / in / from ...
@@ -384,6 +393,7 @@ def main():
     parser.add_argument("--architecture", default="amd64")
     parser.add_argument("--changelogs", help="folder of changelogs that are read before any is fetched")
     parser.add_argument("--no-fetch", action="store_true")
+    parser.add_argument("--lagging", help="file to write the lagging sources to: name, installed and newest version")
     options = parser.parse_args()
     indexes = []
     for base, suite in (item.rsplit(",", 1) for item in options.suite):
@@ -395,6 +405,9 @@ def main():
         for name, version in installed_sources(options.status)
         if name in newest and dpkg(version, "lt", newest[name][0])
     ]
+    if options.lagging:
+        with open(options.lagging, "w", encoding="utf-8") as file:
+            file.writelines(f"{name}\t{version}\t{latest}\n" for name, version, latest, _ in lagging)
     if options.changelogs:
         os.makedirs(options.changelogs, exist_ok=True)
 

@@ -37,6 +37,7 @@ describe('mentionsOf', () => {
     '  * Fix A and add a regression test for it',
     '  * Apply upstream patch for A to fix an overflow',
     '  * Fix wrong name header check (A).',
+    '  * Partially mitigate A.',
     '  * The flaw was not fixed completely before: fixes A.',
     '  * net: fix A https://www.kernel.org/pub/linux/kernel/v6.x/ChangeLog-6.12.60',
   ])('%s — fixes it', (line) => {
@@ -73,6 +74,7 @@ describe('mentionsOf', () => {
   it.each([
     '  * Fix an overflow (incomplete fix of A)',
     '  * The fix for A was incomplete and also broke some use cases.',
+    '  * Fix an issue that exists because of an incorrect fix for A.',
     '  * Fix bypass of A',
     '  * Fix disclosure of files (A bypass)',
     '  * Fix bypass of the fix for A',

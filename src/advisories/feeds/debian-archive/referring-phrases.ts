@@ -4,7 +4,7 @@ import { file, mention, type Phrase, patchWord, phrase } from './phrases.ts';
 export const referringPhrases: readonly Phrase[] = [
   // "incomplete fix for …", "the fix for … was incomplete"
   {
-    before: phrase`\b(?:incomplete|partial|insufficient|incorrect|wrong|broken)(?:ly)?\s+(?:\w+\s+){0,2}?(?:fix(?:es|ed)?|patch(?:es|ed)?|mitigat\w+|backport\w*|correction)\s*(?:of|for|to|from|in)?\s*(?:the\s+)?$`,
+    before: phrase`\b(?:(?:incomplete|partial|insufficient|incorrect|wrong|broken)\s+(?:\w+\s+){0,2}?(?:fix(?:es)?|patch(?:es)?|mitigations?|backport\w*|correction)|(?:incomplete|incorrect|wrong|insufficient)ly\s+(?:fixed|patched|mitigated))\s*(?:of|for|to|from|in)?\s*(?:the\s+)?$`,
   },
   { after: phrase`^\s*(?:${patchWord}\s+)?(?:was|were|is|being)\s+(?:\w+\s+)?incomplete\b` },
   { after: phrase`^\s+incomplete\s+(?:fix|patch)\b(?!\s*(?:(?:of|for|to)\s+)?[${mention}${file}])` },
@@ -45,7 +45,7 @@ export const referringPhrases: readonly Phrase[] = [
     before: phrase`\bthe\s+fix(?:es)?\s+for\s+(?:the\s+)?$`,
     after: phrase`^\s+in\s+(?:the\s+)?\S+\s+(?:source\s+)?package\b`,
   },
-  { before: phrase`\b(?:as|in|an?)\s+(?:pre-?requisite|preparation)\s+(?:for|to|of)\s+[^.;()]{0,60}$` },
+  { before: phrase`\b(?:pre-?requisite|in\s+preparation)\s+(?:for|to|of)\s+[^.;()]{0,60}$` },
   { before: phrase`\bfix-?ups?\s+(?:for|of|to)\s+(?:the\s+)?(?:${patchWord}\s+(?:for|of)\s+)?$` },
   // "CVE-…-1.patch: Fix a regression", "CVE-…: follow-up fix wrong check"
   { name: /./, after: phrase`^\s*:\s*fix\w*\s+(?:an?\s+)?regression\b` },
