@@ -13,9 +13,8 @@ export interface Gate {
 }
 
 export interface GateResult {
-  readonly failed: boolean;
-  /** Distinct (id, group) that the gate is about. */
-  readonly count: number;
+  /** Distinct (id, group) that fail it; it passes at 0. */
+  readonly failing: number;
   /** Distinct open findings of unknown severity that the gate does not count: said when it passes. */
   readonly unknown: number;
 }
@@ -41,12 +40,12 @@ export function parseGate(text: string): Gate {
   };
 }
 
-/** Whether findings fail a gate. Suppressed ones never do. */
-export function evaluateGate(gate: Gate, findings: readonly Finding[]): GateResult {
+/** How many findings fail a gate. Suppressed ones never do. */
+export function evaluateGate(findings: readonly Finding[], gate: Gate): GateResult {
   const open = findings.filter((finding) => isOpen(finding) && (!gate.fixable || finding.fix.state === 'fixed'));
-  const count = distinctFindings(open.filter(({ severity }) => isCounted(gate, severity))).length;
+  const failing = distinctFindings(open.filter(({ severity }) => isCounted(gate, severity))).length;
   const unknown = gate.unknown ? 0 : distinctFindings(open.filter(({ severity }) => severity === 'unknown')).length;
-  return { failed: count > 0, count, unknown };
+  return { failing, unknown };
 }
 
 function isCounted({ level, unknown }: Gate, severity: Severity): boolean {

@@ -68,7 +68,8 @@ function uncoveredOf(
 ): readonly Uncovered[] {
   const part = io.store.part('osv', name);
   return wanted.flatMap((ecosystem): readonly Uncovered[] => {
-    const known = part !== undefined && coversEcosystem(part, ecosystem);
+    // Without a release the whole ecosystem was asked for, as an update without an image does.
+    const known = part !== undefined && (ecosystem === name || coversEcosystem(part, ecosystem));
     if (answer === 'unreachable') return [{ ecosystem, reason: known ? 'stale' : 'unreachable' }];
     return known ? [] : [{ ecosystem, reason: 'not-published' }];
   });
