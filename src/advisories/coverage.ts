@@ -53,7 +53,8 @@ export const sourceTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk']);
 /** The OSV ecosystem of packages of this type on this distribution; undefined when OSV has none. */
 export function ecosystemOf(type: PackageType, distribution: Distribution | undefined): string | undefined {
   if (!distributionTypes.has(type)) return registries[type];
-  return distribution && distributions[distribution.id]?.(distribution);
+  if (distribution === undefined || !Object.hasOwn(distributions, distribution.id)) return undefined;
+  return distributions[distribution.id]?.(distribution);
 }
 
 /** A name for what a package belongs to when no feed can know it: `rpm (fedora 40)`. */

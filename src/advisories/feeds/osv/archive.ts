@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CinzelError } from '../../../core/errors.ts';
 import { openZip, type ZipSource } from '../../../formats/zip.ts';
@@ -25,12 +25,29 @@ export async function withSpooled<Result>(
   use: (path: string) => Promise<Result>,
 ): Promise<Result> {
   await mkdir(directory, { recursive: true });
-  const path = join(directory, `download-${randomUUID()}.tmp`);
+  await sweepDownloads(directory);
+  const path = join(directory, `${downloadPrefix}${randomUUID()}`);
   try {
     await spool(path, response, onProgress);
     return await use(path);
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+const downloadPrefix = 'download-';
+/** No download takes this long: an older file was left by a process that was killed. */
+const downloadAge = 24 * 60 * 60 * 1000;
+
+async function sweepDownloads(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(downloadPrefix)) continue;
+    const path = join(directory, name);
+    const modified = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (Date.now() - modified > downloadAge) await rm(path, { force: true });
   }
 }
 

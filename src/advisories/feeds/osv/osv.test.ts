@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,7 +80,7 @@ describe('the first update', () => {
     expect(server.requests).toEqual(['200 PyPI/all.zip']);
     expect(ids()).toEqual(['A-1', 'A-2', 'A-3']);
     expect(store.part('osv', 'PyPI')).toMatchObject({ records: 3, updatedAt: '2024-06-01T00:00:00.000Z' });
-    expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(directory).filter((name) => name.startsWith('download-'))).toEqual([]);
   });
 
   it('keeps of the listed versions only those that no range holds', async () => {
@@ -117,6 +117,15 @@ describe('the first update', () => {
       { feed: 'osv', record: 'PyPI/D.json', problem: 'it has no id' },
     ]);
   });
+});
+
+it('removes downloads that a killed process left, and not those of a running one', async () => {
+  server.publish('PyPI', first);
+  writeFileSync(join(directory, 'download-old'), 'x');
+  utimesSync(join(directory, 'download-old'), 0, 0);
+  writeFileSync(join(directory, 'download-new'), 'x');
+  await update(['PyPI']);
+  expect(readdirSync(directory).filter((name) => name.startsWith('download-'))).toEqual(['download-new']);
 });
 
 describe('a later update', () => {
@@ -252,7 +261,7 @@ describe('an export that cannot be read', () => {
     server.put('PyPI/all.zip', body ?? whole.subarray(0, whole.length - 30));
     expect(await update(['PyPI'])).toEqual({ updated: [], uncovered: [{ ecosystem: 'PyPI', reason: 'unreachable' }] });
     expect(store.part('osv', 'PyPI')).toBeUndefined();
-    expect(readdirSync(directory).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(directory).filter((name) => name.startsWith('download-'))).toEqual([]);
   });
 
   it('does not take a list without line ends into memory', async () => {
