@@ -151,8 +151,7 @@ function identifiers(raw: JsonValue | undefined, own: string): readonly string[]
   return [...new Set(ids)].filter((id) => id !== own);
 }
 
-/** Ids and names become keys of the store and parts of addresses: no control characters or
- * lone surrogates, no unbounded length. */
+/** Ids and names become keys and parts of addresses: no control characters, lone surrogates or unbounded length. */
 function identifier(raw: JsonValue | undefined): string | undefined {
   const value = asString(raw);
   return value !== undefined && value !== '' && isShort(value) && !/[\p{Cc}\p{Cs}]/u.test(value) ? value : undefined;
