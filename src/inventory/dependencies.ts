@@ -6,8 +6,8 @@ import type { CatalogedPackage } from './cataloger.ts';
 export interface Dependent {
   readonly id: string;
   readonly found: CatalogedPackage;
-  /** Locations of what it needs, where the manager goes by folders. */
-  readonly locations: readonly ImagePath[];
+  /** Locations of what it needs, where the manager goes by folders; names then say nothing more. */
+  readonly locations: readonly ImagePath[] | undefined;
 }
 
 /** Ids of the packages that each package depends on, by its id: of alternatives, the first that is there. */
@@ -17,8 +17,8 @@ export function resolveDependencies(dependents: readonly Dependent[]): ReadonlyM
   return new Map(
     dependents.flatMap(({ id, found, locations }) => {
       const named = (found.dependencies ?? []).map((names) => firstProvider(names, found, providers));
-      const located = locations.map((location) => byLocation.get(locationKey(found.type, location)));
-      const ids = new Set([...named, ...located].filter((other) => other !== undefined && other !== id));
+      const needs = locations?.map((location) => byLocation.get(locationKey(found.type, location))) ?? named;
+      const ids = new Set(needs.filter((other) => other !== undefined && other !== id));
       return ids.size === 0 ? [] : [[id, [...ids].filter((other) => other !== undefined).sort(compareText)]];
     }),
   );

@@ -66,7 +66,7 @@ function describe({ id, found, layer, fate, evidence }: FoundPackage): Package {
 
 function describePresent(present: readonly FoundPackage[], { byId, owners }: Details): readonly Package[] {
   const dependencies = resolveDependencies(
-    present.map(({ id, found }) => ({ id, found, locations: byId.get(id)?.dependencyLocations ?? [] })),
+    present.map(({ id, found }) => ({ id, found, locations: byId.get(id)?.dependencyLocations })),
   );
   return present.map((one) => {
     const { dependencyLocations: _locations, ...detail } = byId.get(one.id) ?? {};
