@@ -1,0 +1,53 @@
+import { CinzelError } from '../core/errors.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import { renderDiagnostic } from '../i18n/render.ts';
+import { type LayerEncoding, layerEncoders } from '../image/writer/layer-encoder.ts';
+import { type CopyOptions, copy as copyImage } from '../operations/copy.ts';
+import { escapeTerminal } from '../report/escape.ts';
+import type { Command, Invocation } from './command.ts';
+
+/** `cinzel copy SRC DST`: moves an image between any source and destination, and prints the digest that it has there. */
+export const copy: Command = {
+  arguments: ['<source>', '<destination>'],
+  settings: [
+    'from',
+    'platform',
+    'offline',
+    'registry.insecure',
+    'registry.ca',
+    'registry.username',
+    'docker.host',
+    'limits',
+    'strict',
+  ],
+  options: [{ flags: '--all-platforms' }, { flags: '--referrers' }, { flags: '--compression <gzip>' }],
+  run: async (invocation) => {
+    const [source = '', destination = ''] = invocation.arguments;
+    const { catalogue, configuration, terminal, toolbox } = invocation;
+    const { digest, diagnostics } = await copyImage(source, destination, optionsOf(invocation), toolbox);
+    for (const diagnostic of diagnostics) terminal.say(escapeTerminal(renderDiagnostic(diagnostic, catalogue)));
+    await terminal.write(`${digest}\n`);
+    if (configuration.get('strict') && diagnostics.length > 0) {
+      throw new CinzelError('untrusted.partial', { count: diagnostics.length });
+    }
+    return exitCodes.done;
+  },
+};
+
+function optionsOf({ options, configuration }: Invocation): CopyOptions {
+  const { compression } = options;
+  return {
+    allPlatforms: options['allPlatforms'] === true || configuration.get('platform') === 'all',
+    referrers: options['referrers'] === true,
+    ...(compression === undefined ? {} : { compression: encoding(String(compression)) }),
+  };
+}
+
+function encoding(value: string): LayerEncoding {
+  if (Object.hasOwn(layerEncoders, value)) return value as LayerEncoding;
+  throw new CinzelError('usage.value', {
+    name: '--compression',
+    value,
+    allowed: Object.keys(layerEncoders).join(', '),
+  });
+}
