@@ -145,19 +145,33 @@ describe('nextCandidate', () => {
     { name: 'middle', size: 170_000 },
   ];
 
+  const next = (tried: readonly string[], links: readonly (readonly [string, number])[]): string | undefined =>
+    nextCandidate(binaries, { tried: new Set(tried), linkedTo: new Map(links) })?.name;
+
   it('begins with the smallest', () => {
-    expect(nextCandidate(binaries, new Set(), new Set())?.name).toBe('small');
+    expect(next([], [])).toBe('small');
   });
 
   it('follows a link to a package that costs little more than another request', () => {
-    expect(nextCandidate(binaries, new Set(['small']), new Set(['middle']))?.name).toBe('middle');
+    expect(next(['small'], [['middle', 1]])).toBe('middle');
   });
 
   it('tries small packages before it follows a link to a big one', () => {
-    expect(nextCandidate(binaries, new Set(['small']), new Set(['big']))?.name).toBe('other');
+    expect(next(['small'], [['big', 1]])).toBe('other');
+  });
+
+  it('follows links to a big package when enough packages agree on it', () => {
+    expect(next(['small', 'other'], [['big', 5]])).toBe('middle');
+    expect(next(['small', 'other'], [['big', 6]])).toBe('big');
+  });
+
+  it('does not take links to different packages for agreement', () => {
+    const links = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'big'].map((name) => [name, 1] as const);
+    expect(next(['small', 'other'], links)).toBe('middle');
   });
 
   it('ends when all were tried', () => {
-    expect(nextCandidate(binaries, new Set(binaries.map(({ name }) => name)), new Set())).toBeUndefined();
+    const names = binaries.map(({ name }) => name);
+    expect(next(names, [])).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ export interface BuiltSource<Binary extends Candidate> {
 }
 
 /** How many packages are read at most before the changelog is given up. */
-const attempts = 8;
+const attempts = 16;
 
 /**
  * The text of a source version's changelog, from the smallest of its binary packages that carries it; undefined when
@@ -28,14 +28,14 @@ export async function readSourceChangelog<Binary extends Candidate>(
   limits: Limits,
 ): Promise<string | undefined> {
   const tried = new Set<string>();
-  const linkedTo = new Set<string>();
+  const linkedTo = new Map<string, number>();
   while (tried.size < attempts) {
-    const candidate = nextCandidate(source.binaries, tried, linkedTo);
+    const candidate = nextCandidate(source.binaries, { tried, linkedTo });
     if (candidate === undefined) return undefined;
     tried.add(candidate.name);
     const found = await changelogInDeb(fetch(candidate), (text) => isOf(source, text), limits).catch(passOver);
     if (found?.texts[0] !== undefined) return found.texts[0];
-    for (const name of found?.linkedTo ?? []) linkedTo.add(name);
+    for (const name of found?.linkedTo ?? []) linkedTo.set(name, (linkedTo.get(name) ?? 0) + 1);
   }
   return undefined;
 }
