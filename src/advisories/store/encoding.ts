@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare-text.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Advisory, AdvisorySeverity, Affected, AffectedRange, RangeEvent } from '../model.ts';
 
@@ -36,6 +37,11 @@ function encodeEvent(event: RangeEvent): string {
     if (version !== undefined) return `${letter}${version}`;
   }
   return '';
+}
+
+/** A package's value from encoded tuples: in one order, whatever order they came in. */
+export function encodeTuples(tuples: readonly string[]): string {
+  return `[${[...tuples].sort(compareText).join(',')}]`;
 }
 
 /** The tuples of a package's value. Throws `untrusted.malformed` when the store is damaged. */

@@ -1,0 +1,51 @@
+import { isCinzelError } from '../../core/errors.ts';
+import { commit, type Environment } from './environment.ts';
+import { generationOf, generationRanges } from './keys.ts';
+import { readCatalog } from './stored-catalog.ts';
+
+/** Keys that one transaction removes. */
+const keysAtOnce = 20_000;
+
+/** Removes generations that the catalog does not name: replaced ones, and what a killed write left. */
+export function sweep(environment: Environment): void {
+  const known = new Set(readCatalog(environment).parts.map(({ generation }) => generation));
+  for (let dead = firstUnknown(environment, known); dead !== undefined; dead = firstUnknown(environment, known)) {
+    removeGeneration(environment, dead);
+  }
+}
+
+/** What cannot be removed now, because the disk is full, is removed by the next write. */
+export function sweepQuietly(environment: Environment): void {
+  try {
+    sweep(environment);
+  } catch (error) {
+    if (!isCinzelError(error, 'environment.disk-full', 'environment.write')) throw error;
+  }
+}
+
+function firstUnknown({ database }: Environment, known: ReadonlySet<number>): number | undefined {
+  for (const kind of ['p', 'r']) {
+    let start = kind;
+    for (;;) {
+      const [key] = [...database.getKeys({ start, end: `${kind}}`, limit: 1 })];
+      if (key === undefined) break;
+      const generation = generationOf(key);
+      if (!known.has(generation)) return generation;
+      start = `${kind}${generation}}`;
+    }
+  }
+  return undefined;
+}
+
+function removeGeneration(environment: Environment, generation: number): void {
+  const { database } = environment;
+  for (const range of generationRanges(generation)) {
+    for (;;) {
+      const keys = [...database.getKeys({ ...range, limit: keysAtOnce })];
+      if (keys.length === 0) break;
+      commit(environment, () => {
+        for (const key of keys) database.removeSync(key);
+      });
+    }
+  }
+}
