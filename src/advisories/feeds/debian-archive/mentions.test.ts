@@ -136,6 +136,11 @@ describe('mentionsOf', () => {
     ]);
   });
 
+  it('keeps what is around the id in a long statement', () => {
+    const line = `  * ${'word '.repeat(200)}CVE-2024-0001 ${'word '.repeat(200)}`;
+    expect(mentionsOf([line])[0]?.line).toMatch(/^….{150,250}CVE-2024-0001.{150,250}…$/);
+  });
+
   it('takes any text and is the same each time', () => {
     const word = fc.constantFrom(
       'CVE-2024-0001',

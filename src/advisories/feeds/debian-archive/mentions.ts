@@ -7,7 +7,7 @@ import { referringPhrases } from './referring-phrases.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 /** Why a mention of a CVE in a changelog says nothing about a fix in that entry. */
-export type OtherMention = 'negated' | 'refers' | 'aside';
+type OtherMention = 'negated' | 'refers' | 'aside';
 
 const phrases: readonly (readonly [OtherMention, readonly Phrase[]])[] = [
   ['negated', negatedPhrases],
@@ -20,7 +20,7 @@ export interface Mention {
   readonly id: string;
   /** What it says about a fix in that entry. */
   readonly kind: 'fixes' | OtherMention;
-  /** The statement that it stands in. */
+  /** The statement that it stands in, or what is around it in a long one. */
   readonly line: string;
 }
 
@@ -41,7 +41,7 @@ function mentionsInStatement(statement: Statement): readonly Mention[] {
   const underNegation = isUnderNegation(statement, text);
   return groups.flatMap((group, index) => {
     const kind = underNegation ? 'negated' : kindOf(text, groups, index);
-    return group.ids.map((id) => ({ id, kind, line: statement.text }));
+    return group.ids.map((id) => ({ id, kind, line: excerpt(statement.text, text, group) }));
   });
 }
 
@@ -52,6 +52,13 @@ function withoutDistractions(text: string): string {
     .replaceAll('’', "'")
     .replaceAll(/\s*[([]?\b(?:closes|bugs?|lp):?\s*(?:bug)?#?\s?\d+(?:,?\s*(?:bug)?#?\d{4,8})*[\])]?/gi, '')
     .replaceAll(/\bhttps?:\/\/(?:(?!cve-?\d)\S){1,300}(?=\s|$)/gi, '');
+}
+
+function excerpt(statement: string, text: string, { start }: CveGroup): string {
+  if (statement.length <= reach) return statement;
+  const from = Math.max(0, start - reach / 2);
+  const part = text.slice(from, from + reach).trim();
+  return `${from > 0 ? '…' : ''}${part}${from + reach < text.length ? '…' : ''}`;
 }
 
 function isUnderNegation({ headings }: Statement, text: string): boolean {
