@@ -146,6 +146,9 @@ async function invoke(
     environment: process.env,
     signal: options.signal,
     progress: progress.listener,
+    ...(configurationFile === undefined
+      ? {}
+      : { ignoreRules: { path: configurationFile.path, items: configurationFile.ignore } }),
   });
   try {
     return await command.run({
@@ -180,7 +183,19 @@ function flagValues(
     if (value === undefined || leaf.getOptionValueSource(name) !== 'cli') continue;
     values[key] = flagValue(setting, value);
   }
-  return values;
+  return { ...values, ...feedAddresses(given['feed']) };
+}
+
+/** `--feed osv=URL` sets `feeds.osv.url`. */
+function feedAddresses(given: unknown): Partial<Record<SettingKey, SettingValue>> {
+  if (!Array.isArray(given)) return {};
+  const addresses = (given as readonly string[]).map((text) => {
+    const [feed, url] = splitPair(text, '--feed');
+    const key = `feeds.${feed}.url`;
+    if (Object.hasOwn(settings, key)) return [key, url];
+    throw new CinzelError('usage.value', { name: '--feed', value: feed, allowed: 'osv=URL' });
+  });
+  return Object.fromEntries(addresses) as Partial<Record<SettingKey, SettingValue>>;
 }
 
 function flagValue(setting: Setting, value: unknown): SettingValue {

@@ -23,7 +23,8 @@ function run(tool: string, ...options: string[]): (bytes: Uint8Array) => Buffer 
   return (bytes) => execFileSync(tool, [...options, '-c'], { input: bytes, maxBuffer: 2 ** 28 });
 }
 
-const available = (tool: string): boolean => process.env['CI'] !== undefined || spawnSync(tool, ['--version']).status === 0;
+const available = (tool: string): boolean =>
+  process.env['CI'] !== undefined || spawnSync(tool, ['--version']).status === 0;
 
 const encoders: readonly (readonly [Compression, string, (bytes: Uint8Array) => Buffer])[] = [
   ['gzip', 'gzip', (bytes) => gzipSync(bytes)],
@@ -49,7 +50,9 @@ describe.each(encoders)('%s', (compression, tool, encode) => {
   it.skipIf(!usable)('says that it is truncated, wherever it is cut', async () => {
     const encoded = encode(content);
     for (const share of [0.1, 0.5, 0.9, 0.999]) {
-      const error = await read(encoded.subarray(0, Math.floor(encoded.length * share))).catch((caught: unknown) => caught);
+      const error = await read(encoded.subarray(0, Math.floor(encoded.length * share))).catch(
+        (caught: unknown) => caught,
+      );
       expect(isCinzelError(error, 'untrusted.truncated', 'untrusted.malformed'), `cut at ${share}`).toBe(true);
     }
   });

@@ -30,7 +30,9 @@ export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 async function loadDecoder(): Promise<typeof import('xz-decompress')> {
-  const module = (await import('xz-decompress')) as typeof import('xz-decompress') & { default?: typeof import('xz-decompress') };
+  const module = (await import('xz-decompress')) as typeof import('xz-decompress') & {
+    default?: typeof import('xz-decompress');
+  };
   return module.default ?? module;
 }
 

@@ -7,7 +7,7 @@ import type { ImageFiles } from './image-files.ts';
 import type { Image, Platform, Reference } from './model.ts';
 import { openDockerArchive } from './sources/docker-archive.ts';
 import { folderFiles } from './sources/folder-files.ts';
-import { openOciLayout } from './sources/oci-layout.ts';
+import { layoutPlatforms, openOciLayout } from './sources/oci-layout.ts';
 import { openRootFilesystem } from './sources/root-filesystem.ts';
 import { compressedTarFiles, plainTarFiles } from './sources/tar-files.ts';
 
@@ -81,6 +81,19 @@ function splitSelection(text: string): { readonly path?: string; readonly select
 
 function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The platforms that an image on disk can be opened for; none when it has no choice. */
+export async function listLocalPlatforms(reference: LocalReference, context: Context): Promise<readonly Platform[]> {
+  if (reference.kind !== 'oci' && reference.kind !== 'oci-archive') return [];
+  const files = reference.kind === 'oci' ? folderFiles(reference.path) : await openTarFiles(reference.path, context);
+  const { tag, digest } = reference;
+  return layoutPlatforms(files, {
+    reference: reference.path,
+    limits: context.limits,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  });
 }
 
 async function openTarFiles(path: string, context: Context): Promise<ImageFiles> {

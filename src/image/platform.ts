@@ -65,9 +65,7 @@ function isImplied({ architecture, variant }: Platform): boolean {
  * entries that are for no platform are never chosen. Throws `usage.platform` that lists what there is.
  */
 export function selectPlatform(manifests: readonly Descriptor[], wanted: Platform | undefined): Descriptor {
-  const images = manifests.filter(
-    ({ platform, artifactType }) => artifactType === undefined && platform?.architecture !== 'unknown',
-  );
+  const images = manifests.filter(isImage);
   const [only] = images;
   if (only !== undefined && images.length === 1 && (wanted === undefined || only.platform === undefined)) return only;
   const target = wanted ?? hostPlatform();
@@ -79,6 +77,19 @@ export function selectPlatform(manifests: readonly Descriptor[], wanted: Platfor
     wanted: formatPlatform(target),
     available: available.length === 0 ? '–' : [...new Set(available)].sort().join(', '),
   });
+}
+
+/** The platforms that manifests are for, each once, as they are listed. */
+export function platformsOf(manifests: readonly Descriptor[]): readonly Platform[] {
+  const byName = new Map<string, Platform>();
+  for (const { platform } of manifests.filter(isImage))
+    if (platform !== undefined) byName.set(formatPlatform(platform), platform);
+  return [...byName.values()];
+}
+
+/** Attestations have an artifact type, or are for the platform `unknown/unknown`. */
+function isImage({ platform, artifactType }: Descriptor): boolean {
+  return artifactType === undefined && platform?.architecture !== 'unknown';
 }
 
 /** The same variant if there is one, else the newest. */

@@ -7,13 +7,19 @@ import { formatRegistryName, parseReference, parseRegistryName } from '../image/
 import type { Toolbox } from './toolbox.ts';
 
 /** What a reference turned out to name. */
-export type Opened = { readonly kind: 'image'; readonly image: Image } | { readonly kind: 'sbom'; readonly path: string };
+export type Opened =
+  | { readonly kind: 'image'; readonly image: Image }
+  | { readonly kind: 'sbom'; readonly path: string };
 
 /**
  * Opens what the text names: a reference with its kind in front; else a path, recognised by its content; else a name,
  * asked of the engines that run here and then of its registry.
  */
-export async function openReference(text: string, toolbox: Toolbox, platform = wantedPlatform(toolbox)): Promise<Opened> {
+export async function openReference(
+  text: string,
+  toolbox: Toolbox,
+  platform = wantedPlatform(toolbox),
+): Promise<Opened> {
   const reference = await understand(text, toolbox);
   if (reference?.kind === 'sbom') return { kind: 'sbom', path: reference.path };
   const opener = new Opener(text, toolbox, platform);
@@ -27,7 +33,7 @@ export function wantedPlatform({ configuration }: Toolbox): Platform | undefined
 }
 
 /** The reference, or undefined when the text is a bare name. */
-async function understand(text: string, { configuration, context }: Toolbox): Promise<Reference | undefined> {
+export async function understand(text: string, { configuration, context }: Toolbox): Promise<Reference | undefined> {
   const forced = configuration.get('from');
   const parsed = parseReference(forced === undefined || text.startsWith(`${forced}:`) ? text : `${forced}:${text}`);
   if (parsed.kind !== 'bare') return parsed;
@@ -94,7 +100,13 @@ class Opener {
     const { openContainerdImage } = await import('../image/engines/containerd.ts');
     const { environment, context } = this.#toolbox;
     const { documentBytes } = context.limits;
-    return openContainerdImage(name, { typed: this.#typed, environment, signal: context.signal, documentBytes, ...this.#platform });
+    return openContainerdImage(name, {
+      typed: this.#typed,
+      environment,
+      signal: context.signal,
+      documentBytes,
+      ...this.#platform,
+    });
   }
 
   async #fromRegistry(name: RegistryName): Promise<Image> {

@@ -14,12 +14,23 @@ export interface Toolbox {
   readonly configuration: Configuration;
   readonly environment: NodeJS.ProcessEnv;
   readonly context: Context;
+  /** Where ignore files of other scanners are looked for. */
+  readonly folder: string;
+  /** The ignore rules of the configuration file, as written. */
+  readonly ignoreRules?: IgnoreRules;
   readonly http: () => Promise<HttpClient>;
   readonly cache: () => Promise<ContentCache>;
   readonly close: () => Promise<void>;
 }
 
+export interface IgnoreRules {
+  readonly path: string;
+  readonly items: readonly unknown[];
+}
+
 export interface ToolboxParts {
+  readonly folder?: string;
+  readonly ignoreRules?: IgnoreRules;
   readonly configuration: Configuration;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
@@ -39,6 +50,8 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     configuration,
     environment,
     context,
+    folder: parts.folder ?? process.cwd(),
+    ...(parts.ignoreRules === undefined ? {} : { ignoreRules: parts.ignoreRules }),
     http: () => {
       http ??= openHttp(configuration, environment);
       return http;

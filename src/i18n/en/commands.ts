@@ -23,6 +23,8 @@ export const commands = {
     'older-than': 'Only what was not used for this many days',
     'all-platforms': 'Copy every platform of the image',
     referrers: 'Copy what refers to the image too: signatures, SBOMs …',
+    compression: 'Compress plain layers (default: every layer as it is stored)',
+    feed: 'Address of a feed, as in osv=https://…',
     list: 'Only packages of these types (comma-separated)',
   } as Readonly<Record<string, string>>,
   progress: {

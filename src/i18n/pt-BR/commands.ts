@@ -26,6 +26,7 @@ export const commands: Catalogue['commands'] = {
     'older-than': 'Só o que não foi usado há tantos dias',
     'all-platforms': 'Copia todas as plataformas da imagem',
     referrers: 'Copia também o que se refere à imagem: assinaturas, SBOMs …',
+    feed: 'Endereço de uma fonte, como em osv=https://…',
     list: 'Só pacotes destes tipos (separados por vírgula)',
   },
   progress: {

@@ -60,7 +60,8 @@ async function findImage(name: string, options: ContainerdOptions): Promise<Foun
   const table = Buffer.concat(await collect(run(['images', 'list'], options), options.documentBytes)).toString('utf8');
   for (const line of table.split('\n').slice(1)) {
     const [listed = '', mediaType = '', digest] = line.trim().split(/\s+/);
-    if ((listed === name || listed === full) && isDigest(digest)) return { name: listed, target: { mediaType, digest, size: 0 } };
+    if ((listed === name || listed === full) && isDigest(digest))
+      return { name: listed, target: { mediaType, digest, size: 0 } };
   }
   return undefined;
 }
@@ -105,7 +106,11 @@ async function collect(source: AsyncIterable<Uint8Array>, limit: number): Promis
 /** The output of `ctr`; address and namespace come from its own variables. */
 async function* run(args: readonly string[], { environment, signal }: ContainerdOptions): AsyncGenerator<Uint8Array> {
   const namespace = environment['CONTAINERD_NAMESPACE'] ?? 'default';
-  const child = spawn('ctr', ['--namespace', namespace, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment, signal });
+  const child = spawn('ctr', ['--namespace', namespace, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment,
+    signal,
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = `${complaint}${chunk.toString('utf8')}`.slice(-500);
@@ -120,9 +125,16 @@ async function* run(args: readonly string[], { environment, signal }: Containerd
     if ((await ended) === 0) return;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new CinzelError('environment.missing-tool', { tool: 'ctr', install: 'apt-get install containerd' }, { cause });
+    throw new CinzelError(
+      'environment.missing-tool',
+      { tool: 'ctr', install: 'apt-get install containerd' },
+      { cause },
+    );
   } finally {
     child.kill();
   }
-  throw new CinzelError('environment.engine', { engine: 'containerd', problem: complaint.trim().split('\n').at(-1) ?? 'ctr failed' });
+  throw new CinzelError('environment.engine', {
+    engine: 'containerd',
+    problem: complaint.trim().split('\n').at(-1) ?? 'ctr failed',
+  });
 }

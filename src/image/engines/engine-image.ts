@@ -30,10 +30,15 @@ export async function openEngineImage(name: string, options: EngineOptions): Pro
   const parsed = parseImageConfig(Buffer.from(JSON.stringify(asConfig(inspected, asArray(history?.['items'])))), name);
   const { platform } = options;
   if (platform !== undefined && !matchesPlatform(parsed.platform, platform)) {
-    throw new CinzelError('usage.platform', { wanted: formatPlatform(platform), available: formatPlatform(parsed.platform) });
+    throw new CinzelError('usage.platform', {
+      wanted: formatPlatform(platform),
+      available: formatPlatform(parsed.platform),
+    });
   }
   const archive: PackedLayers = { open: (signal) => exportImage(id ?? name, options, signal) };
-  const digest = asStrings(inspected['RepoDigests']).map((text) => text.slice(text.indexOf('@') + 1)).find(isDigest);
+  const digest = asStrings(inspected['RepoDigests'])
+    .map((text) => text.slice(text.indexOf('@') + 1))
+    .find(isDigest);
   return {
     reference: options.typed,
     name: asStrings(inspected['RepoTags'])[0] ?? name,
@@ -49,10 +54,16 @@ export async function openEngineImage(name: string, options: EngineOptions): Pro
 }
 
 /** The JSON that an engine answers; a list comes as `items`. Undefined when it has no such thing. */
-async function ask(path: string, { http, address, engine, documentBytes }: EngineOptions): Promise<JsonObject | undefined> {
+async function ask(
+  path: string,
+  { http, address, engine, documentBytes }: EngineOptions,
+): Promise<JsonObject | undefined> {
   const { url, socketPath } = address;
   try {
-    const response = await http.request(`${url}${path}`, { accept: [404], ...(socketPath === undefined ? {} : { socketPath }) });
+    const response = await http.request(`${url}${path}`, {
+      accept: [404],
+      ...(socketPath === undefined ? {} : { socketPath }),
+    });
     if (response.status === 404) {
       await response.discard();
       return undefined;
@@ -64,7 +75,11 @@ async function ask(path: string, { http, address, engine, documentBytes }: Engin
   }
 }
 
-async function* exportImage(name: string, { http, address, engine }: EngineOptions, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* exportImage(
+  name: string,
+  { http, address, engine }: EngineOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const { url, socketPath } = address;
   const path = `${url}/images/${encodeURIComponent(name)}/get`;
   try {
@@ -80,7 +95,11 @@ function engineError(engine: EngineName, cause: unknown): unknown {
     return new CinzelError('environment.engine', { engine, problem: cause.parameters.problem }, { cause });
   }
   if (isCinzelError(cause, 'environment.http')) {
-    return new CinzelError('environment.engine', { engine, problem: `it answered with status ${cause.parameters.status}` }, { cause });
+    return new CinzelError(
+      'environment.engine',
+      { engine, problem: `it answered with status ${cause.parameters.status}` },
+      { cause },
+    );
   }
   return cause;
 }
@@ -115,7 +134,12 @@ function stepsWithLayer(steps: readonly JsonObject[], layers: number): ReadonlyS
   for (const step of steps) {
     if (made.size >= layers) break;
     const command = asString(step['CreatedBy']) ?? '';
-    if (!/#\(nop\)|^(?:ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|USER|ARG|STOPSIGNAL|HEALTHCHECK|VOLUME|SHELL|MAINTAINER)\b/.test(command)) made.add(step);
+    if (
+      !/#\(nop\)|^(?:ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|USER|ARG|STOPSIGNAL|HEALTHCHECK|VOLUME|SHELL|MAINTAINER)\b/.test(
+        command,
+      )
+    )
+      made.add(step);
   }
   return made;
 }

@@ -44,7 +44,12 @@ function usualSockets(engine: EngineName, environment: NodeJS.ProcessEnv): reado
   const runtime = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${process.getuid?.() ?? 0}`;
   const home = environment['HOME'] ?? homedir();
   if (engine === 'podman') return [join(runtime, 'podman/podman.sock'), '/run/podman/podman.sock'];
-  return ['/var/run/docker.sock', join(runtime, 'docker.sock'), join(home, '.docker/run/docker.sock'), join(home, '.docker/desktop/docker.sock')];
+  return [
+    '/var/run/docker.sock',
+    join(runtime, 'docker.sock'),
+    join(home, '.docker/run/docker.sock'),
+    join(home, '.docker/desktop/docker.sock'),
+  ];
 }
 
 /** The address of Docker's current context (docs.docker.com/engine/manage-resources/contexts), unless it is the default one. */

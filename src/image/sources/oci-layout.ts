@@ -4,7 +4,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { ImageFiles } from '../image-files.ts';
 import { imageLayers, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
 import { blobSize, type Descriptor, type Image, type LayerBlob, type Platform } from '../model.ts';
-import { selectPlatform } from '../platform.ts';
+import { platformsOf, selectPlatform } from '../platform.ts';
 
 export interface LayoutSelection {
   readonly reference: string;
@@ -16,9 +16,9 @@ export interface LayoutSelection {
 }
 
 /** An index may name an index; a chain longer than this is a cycle or an attack. */
-const nestingLimit = 4;
+export const nestingLimit = 4;
 
-const refName = 'org.opencontainers.image.ref.name';
+export const refName = 'org.opencontainers.image.ref.name';
 const containerdName = 'io.containerd.image.name';
 
 /** Opens an image of an OCI layout (image specification, image-layout.md), in a folder or in an archive. */
@@ -52,8 +52,24 @@ export async function openOciLayout(files: ImageFiles, selection: LayoutSelectio
   };
 }
 
+/** The platforms among which an image of a layout can be opened; none when it has just one and does not say which. */
+export async function layoutPlatforms(files: ImageFiles, selection: LayoutSelection): Promise<readonly Platform[]> {
+  const { limits } = selection;
+  const top = parseIndex(await files.read('index.json', limits.documentBytes), `${files.path}:index.json`);
+  let candidates = chooseByName(top, files, selection);
+  for (let depth = 0; depth < nestingLimit && candidates.some(({ mediaType }) => isIndexType(mediaType)); depth++) {
+    const nested = candidates.map(async (descriptor) =>
+      isIndexType(descriptor.mediaType)
+        ? parseIndex(await readBlob(files, descriptor, limits), `${files.path}: an index`)
+        : [descriptor],
+    );
+    candidates = (await Promise.all(nested)).flat();
+  }
+  return platformsOf(candidates);
+}
+
 /** The manifests that the user means; several are platforms of one image. */
-function chooseByName(
+export function chooseByName(
   manifests: readonly Descriptor[],
   files: ImageFiles,
   selection: LayoutSelection,
@@ -105,7 +121,7 @@ async function resolveIndexes(
   throw new CinzelError('untrusted.malformed', { what: files.path, problem: 'its indexes are nested too deeply' });
 }
 
-function blobName(digest: Descriptor['digest']): string {
+export function blobName(digest: Descriptor['digest']): string {
   return `blobs/${digestAlgorithm(digest)}/${digestHex(digest)}`;
 }
 

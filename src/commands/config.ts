@@ -1,0 +1,46 @@
+import type { Origin } from '../configuration/configuration.ts';
+import { type SettingKey, settings } from '../configuration/settings.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import type { Catalogue } from '../i18n/catalogue.ts';
+import { formatColumns } from './columns.ts';
+import type { Command } from './command.ts';
+
+/** `cinzel config`: every setting's value with where it came from. */
+export const config: Command = {
+  arguments: [],
+  settings: [],
+  options: [],
+  run: async ({ configuration, catalogue, terminal }) => {
+    const rows = (Object.keys(settings) as SettingKey[]).map((key) => {
+      const value =
+        key === 'registry.password' && configuration.get(key) !== undefined ? '***' : describe(configuration.get(key));
+      return [key, value ?? catalogue.commands.configuration.unset, nameOrigin(configuration.origin(key), catalogue)];
+    });
+    await terminal.write(formatColumns(catalogue.commands.configuration.header, rows));
+    return exitCodes.done;
+  },
+};
+
+function describe(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([key, item]) => `${key}=${item}`)
+      .join(',');
+  return String(value);
+}
+
+function nameOrigin(origin: Origin, catalogue: Catalogue): string {
+  const texts = catalogue.commands.configuration;
+  switch (origin.kind) {
+    case 'flag':
+      return texts.flag(origin.name);
+    case 'environment':
+      return texts.environment(origin.name);
+    case 'file':
+      return texts.file(origin.path, origin.line);
+    case 'default':
+      return texts.default;
+  }
+}

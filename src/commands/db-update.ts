@@ -1,0 +1,27 @@
+import { CinzelError } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
+import { renderDiagnostic } from '../i18n/render.ts';
+import { updateParts } from '../operations/update-parts.ts';
+import type { Command } from './command.ts';
+
+/** `cinzel db update --only osv:PyPI,…`: fetches advisories without an image; without `--only`, what the store has already. */
+export const dbUpdate: Command = {
+  arguments: [],
+  settings: ['offline', 'db.dir', 'cache.dir', 'feeds', 'registry.ca', 'registry.insecure', 'strict'],
+  options: [
+    { flags: '--only <FEED:PART,…>', repeatable: true },
+    { flags: '--feed <ID=URL>', repeatable: true },
+  ],
+  run: async ({ toolbox, options, configuration, catalogue, terminal }): Promise<ExitCode> => {
+    const only = Array.isArray(options['only'])
+      ? (options['only'] as readonly string[]).flatMap((text) => text.split(','))
+      : [];
+    const { updated, uncovered, diagnostics } = await updateParts(only, toolbox);
+    for (const diagnostic of diagnostics) terminal.say(renderDiagnostic(diagnostic, catalogue));
+    await terminal.write(`${catalogue.commands.database.updated(updated.length)}\n`);
+    if (configuration.get('strict') && uncovered.length + diagnostics.length > 0) {
+      throw new CinzelError('untrusted.partial', { count: uncovered.length + diagnostics.length });
+    }
+    return exitCodes.done;
+  },
+};

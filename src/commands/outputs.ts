@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { CinzelError } from '../core/errors.ts';
+import { type FormatId, formatIds, reportFormats } from '../report/formats/index.ts';
+import type { ScanResult } from '../report/model.ts';
+import type { Invocation } from './command.ts';
+
+/** One place that a result goes to, in one form. */
+export interface Output {
+  readonly format: FormatId;
+  /** Absent means stdout. */
+  readonly file?: string;
+}
+
+/** Options that commands with reports share. */
+export const outputOptions = [
+  { flags: '-o, --output <FORMAT[=FILE]>', repeatable: true },
+  { flags: '--report <FORMAT[=FILE]>', repeatable: true },
+] as const;
+
+/** Reads `-o` and `--report`. Throws `usage.value` for a format that does not exist, `usage.invalid` when two would share stdout. */
+export function parseOutputs(options: Invocation['options'], fallback: FormatId): readonly Output[] {
+  const given = [options['output'], options['report']].flatMap((value) =>
+    Array.isArray(value) ? (value as readonly string[]) : [],
+  );
+  const outputs = given.map(parseOutput);
+  if (outputs.filter(({ file }) => file === undefined).length > 1) {
+    throw new CinzelError('usage.invalid', {
+      problem: 'Only one output can go to stdout; give the others a file: -o json=scan.json.',
+    });
+  }
+  return outputs.length === 0 ? [{ format: fallback }] : outputs;
+}
+
+function parseOutput(text: string): Output {
+  const equals = text.indexOf('=');
+  const format = equals < 0 ? text : text.slice(0, equals);
+  if (!isFormat(format))
+    throw new CinzelError('usage.value', { name: '--output', value: format, allowed: formatIds.join(', ') });
+  const file = equals < 0 ? '' : text.slice(equals + 1);
+  return file === '' || file === '-' ? { format } : { format, file };
+}
+
+function isFormat(text: string): text is FormatId {
+  return (formatIds as readonly string[]).includes(text);
+}
+
+/** Renders results to every output. A file is whole or absent. */
+export async function writeOutputs(
+  results: readonly ScanResult[],
+  outputs: readonly Output[],
+  invocation: Invocation,
+): Promise<void> {
+  const { catalogue, terminal } = invocation;
+  for (const { format: id, file } of outputs) {
+    const format = await reportFormats[id]();
+    const width = file === undefined ? terminal.width : 100;
+    const color = file === undefined && terminal.color;
+    const pieces = function* (): Generator<string> {
+      for (const result of results) yield* format.render(result, { catalogue, width, color });
+    };
+    if (file === undefined) for (const piece of pieces()) await terminal.write(piece);
+    else {
+      await writeFile(file, pieces());
+      terminal.say(catalogue.commands.written(file));
+    }
+  }
+}
+
+/** Writes beside the file and renames, so that nobody sees half a report. */
+export async function writeFile(path: string, pieces: Iterable<string>): Promise<void> {
+  const aside = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    const file = await open(aside, 'wx');
+    try {
+      for (const piece of pieces) await file.write(piece);
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw new CinzelError('environment.disk-full', { path }, { cause });
+    if (code === undefined) throw cause;
+    throw new CinzelError('environment.write', { path, problem: code }, { cause });
+  }
+}

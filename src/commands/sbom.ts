@@ -1,0 +1,20 @@
+import { exitCodes } from '../core/exit-codes.ts';
+import { takeSboms } from '../operations/scan-all.ts';
+import type { Command } from './command.ts';
+import { outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
+import { checkStrict } from './scan.ts';
+import { sourceSettings } from './source-settings.ts';
+
+/** `cinzel sbom IMAGE…`: the inventory of images, without vulnerabilities. */
+export const sbom: Command = {
+  arguments: ['<image...>'],
+  settings: [...sourceSettings, 'strict'],
+  options: outputOptions,
+  run: async (invocation) => {
+    const outputs = parseOutputs(invocation.options, 'cyclonedx');
+    const results = await takeSboms(invocation.arguments, invocation.toolbox);
+    await writeOutputs(results, outputs, invocation);
+    checkStrict(results, invocation);
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,52 @@
+import { CinzelError } from '../core/errors.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import { parseGate } from '../findings/gate.ts';
+import { scanAll } from '../operations/scan-all.ts';
+import type { ScanResult } from '../report/model.ts';
+import type { Command, Invocation } from './command.ts';
+import { applyGate } from './gate.ts';
+import { outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
+import { sourceSettings } from './source-settings.ts';
+
+/** `cinzel scan IMAGE…`: what is in images, and which known vulnerabilities they have. */
+export const scan: Command = {
+  arguments: ['<image...>'],
+  settings: [
+    ...sourceSettings,
+    'db.dir',
+    'db.age',
+    'feeds',
+    'mirror',
+    'use-image-sources',
+    'severity',
+    'only-fixed',
+    'fail-on',
+    'baseline',
+    'base',
+    'only-base',
+    'ignore-base',
+    'ignore-file',
+    'strict',
+  ],
+  options: [...outputOptions, { flags: '--feed <ID=URL>', repeatable: true }],
+  run: async (invocation) => {
+    const { configuration, toolbox, options } = invocation;
+    const outputs = parseOutputs(options, 'table');
+    const condition = configuration.get('fail-on');
+    const gate = condition === undefined ? undefined : parseGate(condition);
+    const results = await scanAll(invocation.arguments, toolbox);
+    await writeOutputs(results, outputs, invocation);
+    checkStrict(results, invocation);
+    return gate === undefined ? exitCodes.done : applyGate(results, gate, invocation);
+  },
+};
+
+/** With --strict a partial answer ends the run, after it has been given. */
+export function checkStrict(results: readonly ScanResult[], { configuration }: Invocation): void {
+  if (!configuration.get('strict')) return;
+  const count = results.reduce((sum, { diagnostics, advisories }) => {
+    const serious = diagnostics.filter(({ severity }) => severity !== 'info').length;
+    return sum + serious + (advisories?.uncovered.length ?? 0);
+  }, 0);
+  if (count > 0) throw new CinzelError('untrusted.partial', { count });
+}

@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../core/diagnostics.ts';
+import { sha256 } from '../core/digest.ts';
+import type { LayerReading } from '../filesystem/read-layer.ts';
+import type { Image } from '../image/model.ts';
+import { catalogerVersions } from '../inventory/catalogers/versions.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { ContentCache } from '../net/content-cache.ts';
+import { decodeInspection, encodeInspection, inspectionVersion } from './inspection-record.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** What is in an image. */
+export interface Inspection {
+  readonly inventory: Inventory;
+  /** One for each layer. */
+  readonly readings: readonly LayerReading[];
+  /** Of layers and inventory. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Takes the inventory of an image. When that of the same layers was taken before, it comes from the cache whole, so
+ * that neither the layers nor what is known of each are read again.
+ */
+export async function inspect(image: Image, toolbox: Toolbox): Promise<Inspection> {
+  const key = inspectionKey(image);
+  const cache = await toolbox.cache();
+  const known = key === undefined ? undefined : await readKnown(key, cache);
+  if (known !== undefined) return known;
+  const inspection = await inspectAnew(image, toolbox, cache);
+  const verified = inspection.readings.every((reading) => reading.verified !== 'no');
+  if (key !== undefined && verified) await cache.put(key, encodeInspection(inspection));
+  return inspection;
+}
+
+async function inspectAnew(image: Image, toolbox: Toolbox, cache: ContentCache): Promise<Inspection> {
+  const [{ readLayers }, { takeInventory }, { catalogers }, { distributionPaths }] = await Promise.all([
+    import('../filesystem/read-layers.ts'),
+    import('../inventory/take-inventory.ts'),
+    import('../inventory/catalogers/index.ts'),
+    import('../inventory/distribution.ts'),
+  ]);
+  const { context, configuration } = toolbox;
+  const selects = [
+    ...distributionPaths,
+    ...catalogers.flatMap((cataloger) => [...cataloger.selects, ...cataloger.reads]),
+  ];
+  const { filesystem, readings, diagnostics } = await readLayers(image.layers, {
+    context,
+    selects,
+    cacheKey: catalogerVersions,
+    cache,
+    verify: configuration.get('verify'),
+  });
+  const inventory = await takeInventory(filesystem, catalogers, context);
+  return { inventory, readings, diagnostics: [...diagnostics(), ...inventory.diagnostics] };
+}
+
+/** The same layers in the same order give the same inventory; undefined when a layer has no diff ID. */
+function inspectionKey({ layers }: Image): string | undefined {
+  const diffIds = layers.flatMap(({ diffId }) => diffId ?? []);
+  if (diffIds.length < layers.length || layers.some(({ blob }) => blob === undefined)) return undefined;
+  return `image/${inspectionVersion}/${catalogerVersions}/${sha256(diffIds.join('\n'))}`;
+}
+
+/** The layers were verified when they were read; this time they were not read. */
+async function readKnown(key: string, cache: ContentCache): Promise<Inspection | undefined> {
+  const bytes = await cache.get(key);
+  const known = bytes && decodeInspection(bytes);
+  return known && { ...known, readings: known.readings.map((reading) => ({ ...reading, verified: 'cache' })) };
+}

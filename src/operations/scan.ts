@@ -1,0 +1,113 @@
+import { feedNeeds } from '../advisories/update.ts';
+import { compareDiagnostics, type Diagnostic, type Report } from '../core/diagnostics.ts';
+import { findVulnerabilities } from '../findings/find-vulnerabilities.ts';
+import { countFindings, countPackages } from '../findings/summary.ts';
+import type { Image } from '../image/model.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { ImageSummary, ScanResult } from '../report/model.ts';
+import { version } from '../version.ts';
+import { imageSummary } from './image-summary.ts';
+import { inspect } from './inspect.ts';
+import { judge } from './judge.ts';
+import { openReference, wantedPlatform } from './open-image.ts';
+import { refreshStore } from './refresh-store.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** What is known of a target before anybody asks about vulnerabilities. */
+interface Inspected {
+  readonly image: ImageSummary;
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Tells what is in an image, or in an SBOM. */
+export async function takeSbom(
+  reference: string,
+  toolbox: Toolbox,
+  platform = wantedPlatform(toolbox),
+): Promise<ScanResult> {
+  return toResult(await inspectReference(reference, toolbox, platform), toolbox);
+}
+
+/** Tells what is in an image, or in an SBOM, and which known vulnerabilities that has. */
+export async function scan(
+  reference: string,
+  toolbox: Toolbox,
+  platform = wantedPlatform(toolbox),
+): Promise<ScanResult> {
+  const inspected = await inspectReference(reference, toolbox, platform);
+  const { packages, distribution } = inspected.inventory;
+  const refreshed = await refreshStore(feedNeeds(packages, distribution), toolbox);
+  const { store, outcome } = refreshed;
+  try {
+    const diagnostics = [...inspected.diagnostics, ...refreshed.diagnostics];
+    const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+    const found = findVulnerabilities(inspected.inventory, store, {
+      report,
+      ...(outcome === undefined ? {} : { update: outcome }),
+    });
+    const findings = await judge(found.findings, packages, { toolbox, report });
+    const feeds = store.parts().map(({ id, part, updatedAt, records }) => ({ id, part, updatedAt, records }));
+    const result = toResult({ ...inspected, diagnostics }, toolbox);
+    return {
+      ...result,
+      findings,
+      summary: { ...result.summary, ...countFindings(findings) },
+      advisories: { feeds, uncovered: found.uncovered },
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function inspectReference(
+  reference: string,
+  toolbox: Toolbox,
+  platform: Image['platform'] | undefined,
+): Promise<Inspected> {
+  const opened = await openReference(reference, toolbox, platform);
+  if (opened.kind === 'sbom') return inspectSbom(reference, opened.path, toolbox);
+  const { image } = opened;
+  try {
+    const inspection = await inspect(image, toolbox);
+    const { inventory, diagnostics } = inspection;
+    return { image: imageSummary(image, inspection), inventory, diagnostics };
+  } finally {
+    await image.close();
+  }
+}
+
+async function inspectSbom(reference: string, path: string, { context }: Toolbox): Promise<Inspected> {
+  const { readSbomFile } = await import('./read-sbom-file.ts');
+  const inventory = await readSbomFile(path, context.limits);
+  const { distribution } = inventory;
+  const os = distribution && {
+    id: distribution.id,
+    ...(distribution.versionId === undefined ? {} : { versionId: distribution.versionId }),
+    ...(distribution.prettyName === undefined ? {} : { prettyName: distribution.prettyName }),
+  };
+  const image: ImageSummary = {
+    reference,
+    name: path,
+    platform: 'unknown',
+    ...(os === undefined ? {} : { os }),
+    size: 0,
+    layers: [],
+    config: {},
+    surface: inventory.surface,
+  };
+  return { image, inventory, diagnostics: inventory.diagnostics };
+}
+
+function toResult({ image, inventory, diagnostics }: Inspected, { context }: Toolbox): ScanResult {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'cinzel', version },
+    createdAt: context.now().toISOString(),
+    image,
+    packages: inventory.packages,
+    history: inventory.history,
+    summary: { packages: countPackages(inventory.packages) },
+    diagnostics: [...diagnostics].sort(compareDiagnostics),
+  };
+}
