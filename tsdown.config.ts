@@ -10,6 +10,7 @@ export default defineConfig({
   dts: false,
   sourcemap: false,
   fixedExtension: false,
-  // LMDB carries a prebuilt binary of its own and must stay a package on disk.
-  external: ['lmdb'],
+  // LMDB carries a prebuilt binary of its own and must stay a package on disk; the rest is bundled, so that a command
+  // loads a few chunks and not hundreds of modules.
+  deps: { neverBundle: ['lmdb'], alwaysBundle: [/^(?!lmdb)/] },
 });

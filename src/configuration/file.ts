@@ -45,7 +45,7 @@ export async function readConfigurationFile(path: string): Promise<Configuration
         if (!Array.isArray(value)) throw problem(path, `line ${line}: "ignore" must be a list`);
         ignore = value;
       } else if (isKey(name) && !(isMap(valueNode) && settings[name].kind !== 'map')) {
-        values.set(name, { value: valueOf(settings[name], value, `${path}: line ${line}: ${name}`), line });
+        values.set(name, { value: readValue(settings[name], value, `${path}: line ${line}: ${name}`), line });
       } else if (isMap(valueNode) && isPrefix(name)) visit(valueNode, `${name}.`);
       else throw problem(path, `line ${line}: there is no setting "${name}"${suggestion(name)}`);
     }
@@ -79,7 +79,7 @@ function suggestion(name: string): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
-function valueOf({ kind }: Setting, value: unknown, name: string): SettingValue {
+function readValue({ kind }: Setting, value: unknown, name: string): SettingValue {
   if (kind === 'list' && Array.isArray(value)) return value.map(String);
   if (kind === 'list' && typeof value === 'string') return [value];
   if (kind === 'map' && typeof value === 'object' && value !== null && !Array.isArray(value)) {

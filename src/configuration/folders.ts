@@ -14,6 +14,6 @@ export function storeFolder(configuration: Configuration, environment: NodeJS.Pr
 
 function userCache(environment: NodeJS.ProcessEnv): string {
   const xdg = environment['XDG_CACHE_HOME'];
-  if (xdg !== undefined && xdg.startsWith('/')) return xdg;
+  if (xdg?.startsWith('/') === true) return xdg;
   return join(environment['HOME'] ?? homedir(), '.cache');
 }

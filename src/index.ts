@@ -1,0 +1,11 @@
+export type { Configuration, ConfigurationSources } from './configuration/configuration.ts';
+export { resolveConfiguration } from './configuration/configuration.ts';
+export { CinzelError } from './core/errors.ts';
+export type { Finding, Severity } from './findings/model.ts';
+export type { Inventory, Package } from './inventory/model.ts';
+export { copy } from './operations/copy.ts';
+export { scan, takeSbom } from './operations/scan.ts';
+export { createToolbox, type Toolbox, type ToolboxParts } from './operations/toolbox.ts';
+export { type FormatId, formatIds, reportFormats } from './report/formats/index.ts';
+export type { ScanResult } from './report/model.ts';
+export { version } from './version.ts';
