@@ -10,7 +10,7 @@ export default defineConfig({
   dts: false,
   sourcemap: false,
   fixedExtension: false,
-  // LMDB carries a prebuilt binary of its own and must stay a package on disk; the rest is bundled, so that a command
+  // LMDB carries a prebuilt binary of its own, and OpenPGP's modules depend on the order in which they load; the rest is bundled, so that a command
   // loads a few chunks and not hundreds of modules.
-  deps: { neverBundle: ['lmdb'], alwaysBundle: [/^(?!lmdb)/] },
+  deps: { neverBundle: ['lmdb', 'openpgp'], alwaysBundle: [/^(?!lmdb|openpgp)/] },
 });
