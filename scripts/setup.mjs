@@ -1,4 +1,4 @@
-// Installs what is missing and builds what is old, so that `npm test`, `npm run demo` and `npm run bench` work on a
+// Installs what is missing (`npm install`, since `npm ci` asks of a lock the binaries of platforms that are not published) and builds what is old, so that `npm test`, `npm run demo` and `npm run bench` work on a
 // fresh clone.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -13,7 +13,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-if (isOlder('node_modules/.package-lock.json', ['package-lock.json'])) run('npm', ['ci', '--no-audit', '--no-fund']);
+if (isOlder('node_modules/.package-lock.json', ['package-lock.json']))
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
 if (isOlder('dist/cli.js', ['src', 'package.json', 'tsdown.config.ts', 'scripts/build.mjs'])) {
   run(process.execPath, ['scripts/build.mjs']);
 }

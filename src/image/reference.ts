@@ -20,8 +20,6 @@ const kinds = {
   sbom: true,
 } satisfies Record<ReferenceKind, true>;
 
-export const referenceKinds = Object.keys(kinds) as readonly ReferenceKind[];
-
 /** Understands what a user typed to name an image. Throws `usage.reference`. */
 export function parseReference(text: string): Reference | BareReference {
   if (text === '' || text.includes('\0')) throw invalid(text, 'it is empty');

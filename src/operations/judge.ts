@@ -28,7 +28,8 @@ export async function judge(
   const rules = [...own, ...(await loadForeignRules(folder, report)), ...named.flat()];
   const judged = await applyIgnoreRules(findings, packages, rules, { now: context.now(), report });
   const baseline = configuration.get('baseline');
-  const fresh = baseline === undefined ? judged : applyBaseline(judged, await readBaseline(baseline, toolbox), baseline);
+  const fresh =
+    baseline === undefined ? judged : applyBaseline(judged, await readBaseline(baseline, toolbox), baseline);
   const severities = configuration.get('severity')?.map((text) => parseSeverity(text, '--severity'));
   return filterFindings(ofBase(fresh, baseLayers, toolbox), {
     onlyFixed: configuration.get('only-fixed'),

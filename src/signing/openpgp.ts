@@ -40,24 +40,6 @@ export async function verifyClearSigned(document: Uint8Array, options: VerifyOpt
   return { text: message.getText(), signature: await goodSignature(signatures, verificationKeys, options) };
 }
 
-/** Verifies a document with its signature beside it, as Release and Release.gpg are. Throws `untrusted.signature`. */
-export async function verifyDetached(
-  document: Uint8Array,
-  armored: Uint8Array,
-  options: VerifyOptions,
-): Promise<Signature> {
-  const openpgp = await import('openpgp');
-  const verificationKeys = await readKeys(options.keys);
-  const signature = await attempt(options.what, () =>
-    openpgp.readSignature({ armoredSignature: Buffer.from(armored).toString('utf8') }),
-  );
-  const message = await openpgp.createMessage({ binary: Uint8Array.from(document) });
-  const { signatures } = await attempt(options.what, () =>
-    openpgp.verify({ message, signature, verificationKeys, date: options.now, config: weakHashes(openpgp) }),
-  );
-  return goodSignature(signatures, verificationKeys, options);
-}
-
 /** MD5 and RIPEMD signed nothing that is still served; SHA-1 has been broken since (sha-mbles.github.io). */
 function weakHashes({ enums }: typeof import('openpgp')): { readonly rejectMessageHashAlgorithms: Set<number> } {
   return { rejectMessageHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]) };
