@@ -3,7 +3,8 @@ import { coversEcosystem } from '../../coverage.ts';
 import { baseEcosystem, knownEcosystems } from '../../ecosystems.ts';
 import type { Feed, FeedIo, FeedNeeds, FeedOutcome, Uncovered } from '../../feed.ts';
 import { feedProblem, isFeedFault } from '../../feed-fault.ts';
-import { osvFeedVersion, type PartAnswer, updateOsvPart } from './part.ts';
+import { osvFeedVersion } from './cursor.ts';
+import { type PartAnswer, updateOsvPart } from './part.ts';
 
 export interface OsvFeedOptions {
   /** Where `ECOSYSTEM/all.zip` and `ECOSYSTEM/modified_id.csv` are (google.github.io/osv.dev/data/#data-dumps). */

@@ -185,6 +185,15 @@ describe('a later update', () => {
     expect(ids()).toEqual(['A-1', 'A-2']);
   });
 
+  it('sees changes although a record claims to be from the future', async () => {
+    server.publish('PyPI', [...first, record('A-9', '2999-01-01T00:00:00Z')]);
+    await update(['PyPI']);
+    const later = new Date(Date.now() + 1_000).toISOString();
+    server.publish('PyPI', [...first, record('A-9', '2999-01-01T00:00:00Z'), record('A-10', later)]);
+    await update(['PyPI']);
+    expect(ids()).toEqual(['A-1', 'A-10', 'A-2', 'A-3', 'A-9']);
+  });
+
   it('does not take an empty list for the end of all records', async () => {
     server.put('PyPI/modified_id.csv', '\n');
     await update(['PyPI'], '2024-06-09T00:00:00Z');
