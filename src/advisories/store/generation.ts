@@ -1,9 +1,10 @@
 import { compareText } from '../../core/compare-text.ts';
+import { CinzelError } from '../../core/errors.ts';
 import type { PartWrite } from '../store.ts';
 import { encodeAffected, encodeRecord, encodeTuples } from './encoding.ts';
 import { commit, type Environment } from './environment.ts';
 import { requireSpace } from './faults.ts';
-import { packageKey, recordKey } from './keys.ts';
+import { markKey, packageKey, recordKey } from './keys.ts';
 import { distinctEcosystems } from './part-ecosystems.ts';
 import { putCatalog, readCatalog } from './stored-catalog.ts';
 
@@ -19,8 +20,18 @@ export function takeGeneration(environment: Environment): number {
     const catalog = readCatalog(environment);
     generation = catalog.next;
     putCatalog(environment, { ...catalog, next: generation + 1 });
+    environment.database.putSync(markKey(generation), Buffer.alloc(0));
   });
   return generation;
+}
+
+/**
+ * Throws `environment.locked`, inside a transaction, when another process swept the generation away. The lock file
+ * prevents that; where it cannot (process ids of another container mean nothing here), half a generation must not be
+ * taken for a whole one.
+ */
+export function requireGeneration({ path, database }: Environment, generation: number): void {
+  if (!database.doesExist(markKey(generation))) throw new CinzelError('environment.locked', { path });
 }
 
 /** Writes all of a part under a generation that nobody reads yet. */
@@ -29,7 +40,7 @@ export async function writeGeneration(
   generation: number,
   write: PartWrite,
 ): Promise<{ readonly records: number; readonly ecosystems: readonly string[] }> {
-  const batch = createBatch(environment);
+  const batch = createBatch(environment, generation);
   const ids = new Set<string>();
   const ecosystems = new Set(distinctEcosystems([], write));
   const packages = new Map<string, string[]>();
@@ -58,12 +69,13 @@ interface Batch {
 }
 
 /** Collects values and writes them some megabytes at a time, each time when there is room for them. */
-function createBatch(environment: Environment): Batch {
+function createBatch(environment: Environment, generation: number): Batch {
   let values: (readonly [key: string, value: Buffer])[] = [];
   let bytes = 0;
   const flush = (): void => {
     requireSpace(environment.path, bytes * pageOverhead);
     commit(environment, () => {
+      requireGeneration(environment, generation);
       for (const [key, value] of values) environment.database.putSync(key, value);
     });
     values = [];

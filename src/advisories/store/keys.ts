@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
  * a new generation can be written beside the old one and put in its place by one small write:
  *
  * - `catalog`: which parts there are and their generations
+ * - `g` GENERATION `|`: a mark that nobody swept the generation away
  * - `p` GENERATION `|` ECOSYSTEM `|` NAME: what the part says about one package
  * - `r` GENERATION `|` ID: a record without its affected entries
  */
@@ -12,6 +13,13 @@ export const catalogKey = 'catalog';
 
 /** LMDB holds keys of up to 1,978 bytes; longer texts stand in it by their hash. */
 const longestText = 400;
+
+/** The kinds of keys that belong to generations; the mark goes first when a generation is removed. */
+export const generationKinds = ['g', 'p', 'r'] as const;
+
+export function markKey(generation: number): string {
+  return `g${generation}|`;
+}
 
 export function packageKey(generation: number, ecosystem: string, name: string): string {
   return `p${generation}|${bounded(ecosystem)}|${bounded(name)}`;
@@ -33,7 +41,7 @@ export interface KeyRange {
 
 /** The ranges of keys that belong to a generation. */
 export function generationRanges(generation: number): readonly KeyRange[] {
-  return [keyRange('p', generation), recordRange(generation)];
+  return generationKinds.map((kind) => keyRange(kind, generation));
 }
 
 /** The records of a generation. */

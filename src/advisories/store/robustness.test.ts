@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withFileLock } from '../../net/file-lock.ts';
 import type { AdvisoryStore, PartWrite } from '../store.ts';
 import { sampleAdvisory } from '../testing/sample-advisory.ts';
 import { openStore } from './open-store.ts';
@@ -33,11 +34,16 @@ function part(prefix: string, count: number, details = ''): PartWrite {
   return { feed: 'osv', part: 'PyPI', feedVersion: 1, advisories, cursor: {}, updatedAt: '2024-01-01T00:00:00Z' };
 }
 
-function writer(name: string, count: number): ChildProcess {
+function writer(name: string, count: number, ...more: readonly string[]): ChildProcess {
   const script = new URL('../testing/write-part.ts', import.meta.url).pathname;
-  return spawn(process.execPath, ['--import', 'tsx', script, directory, name, String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  return spawn(process.execPath, ['--import', 'tsx', script, directory, name, String(count), ...more], {
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
 }
 
 async function fill(write: PartWrite): Promise<void> {
@@ -87,6 +93,45 @@ it('reads the old state while another process writes, and the new one afterwards
   await exit;
   expect(reads).toBeGreaterThan(1);
   expect(await ids()).toHaveLength(10_000);
+});
+
+describe('two updates at once', () => {
+  it('wait for each other and are both there afterwards', async () => {
+    const children = [writer('PyPI', 5_000), writer('Other', 5_000)];
+    expect(await Promise.all(children.map(exitOf))).toEqual([0, 0]);
+    const store = await open(true);
+    expect(store.parts().map(({ part: name, records }) => [name, records])).toEqual([
+      ['Other', 5_000],
+      ['PyPI', 5_000],
+    ]);
+    expect(store.find('PyPI', 'demo').map(({ affected }) => affected().length)).toEqual([5_000, 5_000]);
+    await store.close();
+  });
+
+  it('never leave half a part, even where the lock does not hold', async () => {
+    await fill(part('OLD', 50));
+    const children = Array.from({ length: 3 }, () => writer('PyPI', 8_000, 'unlocked'));
+    await Promise.all(children.map(exitOf));
+    const seen = await ids();
+    expect([50, 8_000]).toContain(seen.length);
+    const store = await open(true);
+    expect(store.ids('osv', 'PyPI')).toHaveLength(seen.length);
+    await store.close();
+  });
+
+  it('end with an error for the one that waited too long', async () => {
+    const path = join(directory, 'write.lock');
+    const waits = {
+      readOnly: false,
+      exclusive: (lock: string, write: () => Promise<void>) => withFileLock(lock, write, { wait: 100 }),
+    };
+    const store = await openStore(directory, waits);
+    writeFileSync(path, String(process.pid));
+    await expect(store.replace(part('A', 1))).rejects.toMatchObject({ code: 'environment.locked' });
+    rmSync(path);
+    await store.replace(part('A', 1));
+    await store.close();
+  });
 });
 
 describe('a file that is no whole store', () => {

@@ -1,6 +1,6 @@
 import { isCinzelError } from '../../core/errors.ts';
 import { commit, type Environment } from './environment.ts';
-import { generationOf, generationRanges } from './keys.ts';
+import { generationKinds, generationOf, generationRanges } from './keys.ts';
 import { readCatalog } from './stored-catalog.ts';
 
 /** Keys that one transaction removes. */
@@ -8,8 +8,7 @@ const keysAtOnce = 20_000;
 
 /** Removes generations that the catalog does not name: replaced ones, and what a killed write left. */
 export function sweep(environment: Environment): void {
-  const known = new Set(readCatalog(environment).parts.map(({ generation }) => generation));
-  for (let dead = firstUnknown(environment, known); dead !== undefined; dead = firstUnknown(environment, known)) {
+  for (let dead = firstUnknown(environment); dead !== undefined; dead = firstUnknown(environment)) {
     removeGeneration(environment, dead);
   }
 }
@@ -23,8 +22,10 @@ export function sweepQuietly(environment: Environment): void {
   }
 }
 
-function firstUnknown({ database }: Environment, known: ReadonlySet<number>): number | undefined {
-  for (const kind of ['p', 'r']) {
+function firstUnknown(environment: Environment): number | undefined {
+  const { database } = environment;
+  const known = knownGenerations(environment);
+  for (const kind of generationKinds) {
     let start = kind;
     for (;;) {
       const [key] = [...database.getKeys({ start, end: `${kind}}`, limit: 1 })];
@@ -40,12 +41,17 @@ function firstUnknown({ database }: Environment, known: ReadonlySet<number>): nu
 function removeGeneration(environment: Environment, generation: number): void {
   const { database } = environment;
   for (const range of generationRanges(generation)) {
-    for (;;) {
+    while (!knownGenerations(environment).has(generation)) {
       const keys = [...database.getKeys({ ...range, limit: keysAtOnce })];
       if (keys.length === 0) break;
       commit(environment, () => {
+        if (knownGenerations(environment).has(generation)) return;
         for (const key of keys) database.removeSync(key);
       });
     }
   }
+}
+
+function knownGenerations(environment: Environment): ReadonlySet<number> {
+  return new Set(readCatalog(environment).parts.map(({ generation }) => generation));
 }

@@ -4,7 +4,7 @@ import { type CatalogPart, type StoreCatalog, withPart } from './catalog.ts';
 import { encodeRecord } from './encoding.ts';
 import { commit, type Environment } from './environment.ts';
 import { requireSpace } from './faults.ts';
-import { pageOverhead, takeGeneration, writeGeneration } from './generation.ts';
+import { pageOverhead, requireGeneration, takeGeneration, writeGeneration } from './generation.ts';
 import { distinctEcosystems } from './part-ecosystems.ts';
 import { putCatalog, readCatalog } from './stored-catalog.ts';
 import { sweep, sweepQuietly } from './sweep.ts';
@@ -37,6 +37,7 @@ export async function mergePart(
     changed.reduce((sum, advisory) => sum + encodeRecord(advisory).length, 0) * pageOverhead,
   );
   commit(environment, () => {
+    requireGeneration(environment, part.generation);
     const records = applyRecords(environment, part.generation, changed, write.removed);
     for (const { ecosystem, name } of write.checked ?? []) markChecked(environment, part.generation, ecosystem, name);
     const ecosystems = distinctEcosystems(changed, write, part.ecosystems);
@@ -61,7 +62,10 @@ function describe(write: PartWrite): Omit<CatalogPart, 'generation' | 'records' 
 }
 
 function publish(environment: Environment, part: CatalogPart): void {
-  commit(environment, () => putCatalog(environment, withPart(readCatalog(environment), part)));
+  commit(environment, () => {
+    requireGeneration(environment, part.generation);
+    putCatalog(environment, withPart(readCatalog(environment), part));
+  });
 }
 
 async function collect<Item>(items: Iterable<Item> | AsyncIterable<Item>): Promise<readonly Item[]> {

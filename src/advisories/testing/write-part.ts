@@ -1,9 +1,13 @@
+import { withFileLock } from '../../net/file-lock.ts';
 import { openStore } from '../store/open-store.ts';
 import { sampleAdvisory } from './sample-advisory.ts';
 
-/** Replaces a part with many records; run as a process of its own, to be killed: DIRECTORY PART COUNT. */
-const [directory = '', part = '', count = '0'] = process.argv.slice(2);
-const store = await openStore(directory, { readOnly: false, exclusive: (_path, write) => write() });
+/** Replaces a part with many records; run as a process of its own: DIRECTORY PART COUNT [unlocked]. */
+const [directory = '', part = '', count = '0', unlocked] = process.argv.slice(2);
+const store = await openStore(directory, {
+  readOnly: false,
+  exclusive: (path, write) => (unlocked === undefined ? withFileLock(path, write, { wait: 30_000 }) : write()),
+});
 process.stdout.write('open\n');
 await store.replace({
   feed: 'osv',

@@ -135,7 +135,7 @@ describe.skipIf(skip)('a real registry that anybody may use', () => {
   it('lists tags', async () => {
     await push(registry.host, 'team/tags:a');
     await push(registry.host, 'team/tags:b');
-    expect(await client(registry.host).tags('team/tags')).toEqual(['a', 'b']);
+    expect(new Set(await client(registry.host).tags('team/tags'))).toEqual(new Set(['a', 'b']));
   });
 
   it.each([undefined, 64 * 1024, 300_000, 10_000_000])('stores a blob once, in pieces of %s', async (chunkSize) => {

@@ -51,8 +51,11 @@ function createValidator(): ValidateFunction {
   addFormats.default(ajv);
   ajv.addFormat('iri-reference', (text) => URL.canParse(text, 'https://base.example.com/'));
   ajv.addFormat('idn-email', (text) => text.includes('@'));
-  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs'])
-    ajv.addSchema(schemaFile(`${name}.SNAPSHOT.schema.json`));
+  // The library's copies refer to each other by file name, not by id.
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
+    const file = `${name}.SNAPSHOT.schema.json`;
+    ajv.addSchema(schemaFile(file), `http://cyclonedx.org/schema/${file}`);
+  }
   return ajv.compile(schemaFile('bom-1.6.SNAPSHOT.schema.json'));
 }
 
