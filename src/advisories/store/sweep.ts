@@ -26,7 +26,7 @@ function firstUnknown(environment: Environment): number | undefined {
   const { database } = environment;
   const known = knownGenerations(environment);
   for (const kind of generationKinds) {
-    let start = kind;
+    let start: string = kind;
     for (;;) {
       const [key] = [...database.getKeys({ start, end: `${kind}}`, limit: 1 })];
       if (key === undefined) break;
