@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../core/context.ts';
 import { takeInventory } from '../take-inventory.ts';
@@ -51,7 +52,7 @@ describe('installed Python distributions', () => {
         version: string;
       }[];
       const inventory = await takeInventory(
-        diskFilesystem(folder, [...python.selects, ...python.reads]),
+        diskFilesystem(dirname(folder), [...python.selects, ...python.reads]),
         [python],
         createContext(),
       );
