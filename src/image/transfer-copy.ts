@@ -99,7 +99,7 @@ async function copyBlob(
 }
 
 /** Whether it is a layer that only its owner may hand out (image specification, layer.md, "Non-Distributable Layers"). */
-export function isForeign({ mediaType, urls }: Descriptor): boolean {
+function isForeign({ mediaType, urls }: Descriptor): boolean {
   return /nondistributable|\.foreign\./.test(mediaType) || (urls !== undefined && urls.length > 0);
 }
 

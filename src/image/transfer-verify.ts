@@ -26,7 +26,7 @@ export async function* verified(
 }
 
 /** The digest of the bytes, by the algorithm of another digest. */
-export function digestLike(model: Digest, bytes: Uint8Array): Digest {
+function digestLike(model: Digest, bytes: Uint8Array): Digest {
   return `${digestAlgorithm(model)}:${hashFor(model).update(bytes).digest('hex')}` as Digest;
 }
 
