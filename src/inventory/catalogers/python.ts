@@ -1,105 +1,113 @@
-import { asObject, asString, parseJson } from '../../core/json.ts';
-import { parentPath } from '../../core/path.ts';
-import { parseDeb822 } from '../../formats/deb822.ts';
-import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile, PackageDetail } from '../cataloger.ts';
+import { isCinzelError } from '../../core/errors.ts';
+import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
+import { type CoreMetadata, metadataValue, parseCoreMetadata } from '../../formats/core-metadata.ts';
+import { openZip, zipBytes } from '../../formats/zip.ts';
+import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile } from '../cataloger.ts';
+import { licenseIds } from '../licenses/license-ids.ts';
+import { licensesOfMetadata } from '../licenses/python-license.ts';
 import { packagePurl } from '../package-purl.ts';
+import { normalizePythonName } from '../purl.ts';
+import { pythonDetailFiles, pythonDetails } from './python-details.ts';
 import { versions } from './versions.ts';
 
 /**
- * Python distributions that pip, setuptools or a packager installed: `*.dist-info` (packaging.python.org, "Recording
- * installed projects"), `*.egg-info` as folder or file, and unpacked eggs.
+ * Installed Python distributions, in the four forms that exist: `.dist-info` folders (PEP 376 and 427), `.egg-info`
+ * folders and files, `.egg` folders and `.egg` zip files (setuptools.pypa.io, "The Internal Structure of Python Eggs").
  */
 export const python: Cataloger = {
   id: 'python',
   version: versions.python,
   selects: [
-    '/**/*.dist-info/METADATA',
-    '/**/*.egg-info/PKG-INFO',
-    '/**/EGG-INFO/PKG-INFO',
-    '/**/{site,dist}-packages/*.egg-info',
+    '**/*.dist-info/METADATA',
+    '**/*.egg-info/PKG-INFO',
+    '**/*.egg-info',
+    '**/*.egg/EGG-INFO/PKG-INFO',
+    '**/*.egg',
   ],
-  reads: ['/**/*.dist-info/RECORD', '/**/*.dist-info/direct_url.json', '/**/*.egg-info/installed-files.txt'],
-  catalog: async (file, view) => catalogMetadata(file, view),
-  details: (view) => (found) => detailOf(found, view),
+  reads: pythonDetailFiles,
+  maximumBytes: 64 * 1024 ** 2,
+  catalog: readDistribution,
+  details: pythonDetails,
 };
 
-function catalogMetadata({ path, bytes }: EvidenceFile, { report }: CatalogView): readonly CatalogedPackage[] {
-  const [stanza] = parseDeb822(headerOf(bytes));
-  const name = stanza?.get('Name');
-  const version = stanza?.get('Version');
-  if (name === undefined || name === '') {
-    report({
-      code: 'package.malformed',
-      severity: 'warning',
-      parameters: { cataloger: 'python', problem: 'it has no name' },
-    });
+async function readDistribution(file: EvidenceFile, view: CatalogView): Promise<readonly CatalogedPackage[]> {
+  const bytes = file.path.endsWith('.egg') ? readEgg(file, view) : file.bytes;
+  if (bytes === undefined) return [];
+  const metadata = parseCoreMetadata(Buffer.from(bytes).toString('utf8'));
+  const name = metadataValue(metadata, 'name');
+  if (name === undefined) {
+    const parameters = { cataloger: 'python', problem: 'it has no name' };
+    view.report({ code: 'package.malformed', severity: 'warning', parameters });
     return [];
   }
-  if (version === undefined || version === '') {
-    report({ code: 'package.without-version', severity: 'warning', parameters: { cataloger: 'python', name } });
+  const version = metadataValue(metadata, 'version');
+  if (version === undefined) {
+    view.report({ code: 'package.without-version', severity: 'warning', parameters: { cataloger: 'python', name } });
     return [];
   }
-  const summary = stanza?.get('Summary');
-  const homepage = stanza?.get('Home-page');
+  const licenses = licensesOfMetadata(metadata, await licenseIds());
   return [
     {
       type: 'pypi',
       name,
       version,
       purl: packagePurl('pypi', name, version),
-      location: path.endsWith('.egg-info') ? path : parentPath(path),
-      ...(summary === undefined || summary === 'UNKNOWN' ? {} : { summary }),
-      ...(homepage === undefined || homepage === 'UNKNOWN' ? {} : { homepage }),
+      location: siteFolder(file.path),
+      provides: [normalizePythonName(name)],
+      ...(licenses.length === 0 ? {} : { licenses }),
+      ...description(metadata),
+      ...dependencies(metadata),
     },
   ];
 }
 
-/** The fields before the first empty line; a long description may follow. */
-function headerOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').replaceAll('\r\n', '\n');
-  const end = text.indexOf('\n\n');
-  return end < 0 ? text : text.slice(0, end + 1);
-}
+const eggLimits = { entries: 100_000, entryBytes: 16 * 1024 ** 2, totalBytes: 16 * 1024 ** 2 };
 
-async function detailOf({ location = '/' }: CatalogedPackage, { filesystem }: CatalogView): Promise<PackageDetail> {
-  const record = await readText(`${location}/RECORD`, filesystem);
-  const installed = await readText(`${location}/installed-files.txt`, filesystem);
-  const origin = originOf(await readText(`${location}/direct_url.json`, filesystem));
-  const base = record === undefined ? location : parentPath(location);
-  const names = (record ?? installed ?? '').split('\n').map((line) => firstField(line));
-  const files = names.flatMap((name) => {
-    const path = name === '' ? undefined : resolveFrom(base, name);
-    return path === undefined ? [] : [{ path }];
-  });
-  return { files, ...(origin === undefined ? {} : { origin }) };
-}
-
-/** RECORD is CSV: a path with a comma or a quote stands in quotes. */
-function firstField(line: string): string {
-  if (!line.startsWith('"')) return (line.split(',')[0] ?? '').trim();
-  return /^"((?:[^"]|"")*)"/.exec(line)?.[1]?.replaceAll('""', '"') ?? '';
-}
-
-function resolveFrom(base: string, name: string): string | undefined {
-  const parts = name.startsWith('/') ? [] : base.split('/').filter((part) => part !== '');
-  for (const part of name.split('/')) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
-function originOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function readEgg({ path, bytes }: EvidenceFile, { report }: CatalogView): Uint8Array | undefined {
   try {
-    return asString(asObject(parseJson(text, 'direct_url.json'))?.['url']);
-  } catch {
-    return undefined;
+    const archive = openZip(zipBytes(bytes), eggLimits, path);
+    const entry = archive.entries.find(({ name }) => name === 'EGG-INFO/PKG-INFO');
+    if (entry !== undefined) return archive.read(entry);
+    report({
+      code: 'package.malformed',
+      severity: 'info',
+      parameters: { cataloger: 'python', problem: 'no PKG-INFO' },
+    });
+  } catch (error) {
+    if (!isCinzelError(error)) throw error;
+    report({ code: 'file.unreadable', severity: 'warning', parameters: { problem: error.code } });
   }
+  return undefined;
 }
 
-async function readText(path: string, filesystem: CatalogView['filesystem']): Promise<string | undefined> {
-  const bytes = await filesystem.read(path);
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
+/** The folder that is on Python's path: the one that holds the `.dist-info`, `.egg-info` or `.egg`. */
+function siteFolder(path: ImagePath): ImagePath {
+  const isInside = /\.(?:dist-info|egg-info|egg)$/;
+  let folder = path;
+  while (folder !== '/' && !isInside.test(baseName(folder))) folder = parentPath(folder);
+  return parentPath(folder);
+}
+
+function description(metadata: CoreMetadata): Pick<CatalogedPackage, 'maintainer' | 'homepage' | 'summary'> {
+  const maintainer = metadataValue(metadata, 'author') ?? metadataValue(metadata, 'author-email');
+  const homepage = metadataValue(metadata, 'home-page') ?? projectUrl(metadata);
+  const summary = metadataValue(metadata, 'summary')?.split('\n', 1)[0];
+  return {
+    ...(maintainer === undefined ? {} : { maintainer }),
+    ...(homepage === undefined ? {} : { homepage }),
+    ...(summary === undefined ? {} : { summary }),
+  };
+}
+
+/** `Project-URL: Homepage, https://…` */
+function projectUrl(metadata: CoreMetadata): string | undefined {
+  const urls = metadata.get('project-url') ?? [];
+  return urls.map((url) => /^home-?page\s*,\s*(\S+)/i.exec(url)?.[1]).find((url) => url !== undefined);
+}
+
+/** `Requires-Dist: name (>=1) ; marker`; what an extra asks for is not needed by the package itself. */
+function dependencies(metadata: CoreMetadata): Pick<CatalogedPackage, 'dependencies'> {
+  const needs = (metadata.get('requires-dist') ?? []).filter((need) => !/;.*\bextra\b/.test(need));
+  const names = needs.flatMap((need) => /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(need)?.[0] ?? []);
+  return names.length === 0 ? {} : { dependencies: names.map((name) => [normalizePythonName(name)]) };
 }
