@@ -2,10 +2,12 @@ import type { Context } from '../../core/context.ts';
 import type { Report } from '../../core/diagnostics.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { HttpClient } from '../../net/http.ts';
+import type { ArchiveKey } from '../../signing/archive-key.ts';
 import { debianKeys } from '../../signing/keys/debian.ts';
 import { versionSchemes } from '../../versions/index.ts';
+import type { IndexedPackage } from './indexed-package.ts';
 import type { Mirrors } from './mirrors.ts';
-import { type IndexCache, type IndexedPackage, readPackagesIndex, verified } from './packages-index.ts';
+import { type IndexCache, readPackagesIndex, verified } from './packages-index.ts';
 import { type Release, readRelease } from './release.ts';
 import type { Suite } from './suites.ts';
 
@@ -13,6 +15,7 @@ import type { Suite } from './suites.ts';
 export interface ArchivePackage extends IndexedPackage {
   readonly archive: Suite['archive'];
   readonly suite: string;
+  readonly component: string;
 }
 
 /** The newest version of a source package with the binary packages that were built from it. */
@@ -44,6 +47,10 @@ export interface OpenArchiveOptions {
   readonly http: HttpClient;
   readonly cache: IndexCache;
   readonly context: Context;
+  /** Whose signatures count; Debian's own keys unless given. */
+  readonly keys?: readonly ArchiveKey[];
+  /** The time at which indexes and keys must be valid: the present, whatever time results carry. */
+  readonly clock?: () => Date;
   /** Takes expired indexes as diagnostics; without it they throw `untrusted.expired`. */
   readonly report?: Report;
 }
@@ -87,11 +94,10 @@ async function readSuite(suite: Suite, options: OpenArchiveOptions): Promise<Sui
   const { mirrors, http, cache, context, report } = options;
   const archive = mirrors[suite.archive];
   const { signal } = context;
-  const now = context.now();
   const release = await readRelease(archive, suite.name, {
     http,
-    keys: debianKeys,
-    now,
+    keys: options.keys ?? debianKeys,
+    now: options.clock?.() ?? new Date(),
     signal,
     ...(report === undefined ? {} : { report }),
   });
@@ -109,7 +115,7 @@ async function readSuite(suite: Suite, options: OpenArchiveOptions): Promise<Sui
       signal,
     };
     for (const found of await readPackagesIndex(request))
-      packages.push({ ...found, archive: suite.archive, suite: suite.name });
+      packages.push({ ...found, archive: suite.archive, suite: suite.name, component });
   }
   return { release, packages };
 }
