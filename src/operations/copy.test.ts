@@ -12,7 +12,6 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +21,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isCinzelError } from '../core/errors.ts';
 import { makeLayer, makeLayout } from '../image/testing/make-layout.ts';
+import { holdLock } from '../net/testing/hold-lock.ts';
 import { type CopyOptions, copy } from './copy.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
 
@@ -363,8 +363,9 @@ describe('a layout that is there', () => {
 
   it('is not kept from others for ever by a writer that died', async () => {
     await copied(`oci:${at('gzip')}:v1`, `oci:${at('locked')}:v1`);
-    writeFileSync(at('locked', '.cinzel-lock'), 'a dead process');
-    utimesSync(at('locked', '.cinzel-lock'), 0, 0);
+    const holder = await holdLock(at('locked', '.cinzel-lock'));
+    await holder.kill();
+    expect(readdirSync(at('locked'))).toContain('.cinzel-lock');
     await copied(`oci:${at('gzip')}:v1`, `oci:${at('locked')}:v2`);
     expect(readFileSync(at('locked', 'index.json'), 'utf8')).toContain('"v2"');
     expect(readdirSync(at('locked')).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);

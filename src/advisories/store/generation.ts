@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { compareText } from '../../core/compare-text.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { PartWrite } from '../store.ts';
@@ -48,7 +49,7 @@ export async function writeGeneration(
   for await (const advisory of write.advisories) {
     if (ids.has(advisory.id)) continue;
     ids.add(advisory.id);
-    batch.put(recordKey(generation, advisory.id), encodeRecord(advisory));
+    await batch.put(recordKey(generation, advisory.id), encodeRecord(advisory));
     for (const affected of advisory.affected) {
       ecosystems.add(affected.ecosystem);
       const key = packageKey(generation, affected.ecosystem, affected.name);
@@ -58,21 +59,21 @@ export async function writeGeneration(
       else list.push(tuple);
     }
   }
-  for (const [key, tuples] of packages) batch.put(key, encodeTuples(tuples));
-  batch.flush();
+  for (const [key, tuples] of packages) await batch.put(key, encodeTuples(tuples));
+  await batch.flush();
   return { records: ids.size, ecosystems: [...ecosystems].sort(compareText) };
 }
 
 interface Batch {
-  readonly put: (key: string, text: string) => void;
-  readonly flush: () => void;
+  readonly put: (key: string, text: string) => Promise<void> | undefined;
+  readonly flush: () => Promise<void>;
 }
 
-/** Collects values and writes them some megabytes at a time, each time when there is room for them. */
+/** Collects values and writes them some megabytes at a time, each time when there is room for them; in between, signals and timers are heard. */
 function createBatch(environment: Environment, generation: number): Batch {
   let values: (readonly [key: string, value: Buffer])[] = [];
   let bytes = 0;
-  const flush = (): void => {
+  const flush = async (): Promise<void> => {
     requireSpace(environment.path, bytes * pageOverhead);
     commit(environment, () => {
       requireGeneration(environment, generation);
@@ -80,6 +81,7 @@ function createBatch(environment: Environment, generation: number): Batch {
     });
     values = [];
     bytes = 0;
+    await breathe();
   };
   return {
     flush,
@@ -87,7 +89,7 @@ function createBatch(environment: Environment, generation: number): Batch {
       const value = Buffer.from(text);
       values.push([key, value]);
       bytes += key.length + value.length;
-      if (bytes >= batchBytes) flush();
+      return bytes >= batchBytes ? flush() : undefined;
     },
   };
 }

@@ -126,9 +126,9 @@ describe('two updates at once', () => {
       exclusive: (lock: string, write: () => Promise<void>) => withFileLock(lock, write, { wait: 100 }),
     };
     const store = await openStore(directory, waits);
-    writeFileSync(path, String(process.pid));
-    await expect(store.replace(part('A', 1))).rejects.toMatchObject({ code: 'environment.locked' });
-    rmSync(path);
+    const meanwhile = (): Promise<void> =>
+      expect(store.replace(part('A', 1))).rejects.toMatchObject({ code: 'environment.locked' });
+    await withFileLock(path, meanwhile, { wait: 0 });
     await store.replace(part('A', 1));
     await store.close();
   });

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { isCinzelError } from '../../core/errors.ts';
 import { commit, type Environment } from './environment.ts';
 import { generationKinds, generationOf, generationRanges } from './keys.ts';
@@ -7,16 +8,16 @@ import { readCatalog } from './stored-catalog.ts';
 const keysAtOnce = 20_000;
 
 /** Removes generations that the catalog does not name: replaced ones, and what a killed write left. */
-export function sweep(environment: Environment): void {
+export async function sweep(environment: Environment): Promise<void> {
   for (let dead = firstUnknown(environment); dead !== undefined; dead = firstUnknown(environment)) {
-    removeGeneration(environment, dead);
+    await removeGeneration(environment, dead);
   }
 }
 
 /** What cannot be removed now, because the disk is full, is removed by the next write. */
-export function sweepQuietly(environment: Environment): void {
+export async function sweepQuietly(environment: Environment): Promise<void> {
   try {
-    sweep(environment);
+    await sweep(environment);
   } catch (error) {
     if (!isCinzelError(error, 'environment.disk-full', 'environment.write')) throw error;
   }
@@ -38,7 +39,7 @@ function firstUnknown(environment: Environment): number | undefined {
   return undefined;
 }
 
-function removeGeneration(environment: Environment, generation: number): void {
+async function removeGeneration(environment: Environment, generation: number): Promise<void> {
   const { database } = environment;
   for (const range of generationRanges(generation)) {
     while (!knownGenerations(environment).has(generation)) {
@@ -48,6 +49,7 @@ function removeGeneration(environment: Environment, generation: number): void {
         if (knownGenerations(environment).has(generation)) return;
         for (const key of keys) database.removeSync(key);
       });
+      await breathe();
     }
   }
 }

@@ -14,13 +14,13 @@ import { sweep, sweepQuietly } from './sweep.ts';
  * small transaction. Whoever reads meanwhile sees the old state; so does everybody when this is killed.
  */
 export async function replacePart(environment: Environment, write: PartWrite): Promise<void> {
-  sweep(environment);
+  await sweep(environment);
   const generation = takeGeneration(environment);
   try {
     const contents = await writeGeneration(environment, generation, write);
     publish(environment, { ...describe(write), generation, ...contents });
   } finally {
-    sweepQuietly(environment);
+    await sweepQuietly(environment);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts';
+import { writing } from '../../core/write-fault.ts';
 import type { ImageSink } from '../transfer.ts';
 import { writeDockerArchive } from './docker-archive.ts';
 import { openPendingFile } from './pending-file.ts';
 import { singleImageSink } from './single-image-sink.ts';
-import { writing } from './write-fault.ts';
 
 export interface DockerArchiveOptions {
   readonly context: Context;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { CinzelError } from '../../core/errors.ts';
-import { writing } from './write-fault.ts';
+import { writing } from '../../core/write-fault.ts';
 
 /** What is at the place of a layout that shall be written. */
 export type LayoutPlace = 'absent' | 'empty' | 'layout';

@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { digestAlgorithm } from '../../core/digest.ts';
 import { isCinzelError } from '../../core/errors.ts';
+import { writeFault, writing } from '../../core/write-fault.ts';
+import { withFileLock } from '../../net/file-lock.ts';
 import type { Descriptor } from '../model.ts';
 import { blobName } from '../sources/oci-layout.ts';
 import type { ImageSink, OpenBlob } from '../transfer.ts';
@@ -11,8 +13,6 @@ import { openSlice } from '../transfer-blob.ts';
 import { verified } from '../transfer-verify.ts';
 import { inspectLayoutPlace, ownPrefix } from './layout-folder.ts';
 import { type LayoutEntry, layoutMarker, updateLayoutIndex } from './layout-index.ts';
-import { withLock } from './layout-lock.ts';
-import { writeFault, writing } from './write-fault.ts';
 
 /**
  * Writes into an OCI layout in a folder (image specification, image-layout.md). Everything is staged in a folder of
@@ -100,6 +100,9 @@ async function becomeLayout(staging: string, target: string, entries: readonly L
   }
 }
 
+/** Milliseconds; each writer needs but a few. */
+const lockWait = 60_000;
+
 interface Merge {
   readonly entries: readonly LayoutEntry[];
   readonly blobs: readonly Descriptor[];
@@ -108,7 +111,7 @@ interface Merge {
 
 async function mergeLayout(staging: string, target: string, { entries, blobs, signal }: Merge): Promise<void> {
   const index = join(target, 'index.json');
-  await withLock(join(target, `${ownPrefix}lock`), signal, async () => {
+  const merge = async (): Promise<void> => {
     const old = await readFile(index).catch(absent);
     const updated = updateLayoutIndex(old, entries, index);
     await writeFile(join(staging, 'index.json'), updated);
@@ -119,7 +122,8 @@ async function mergeLayout(staging: string, target: string, { entries, blobs, si
     }
     if (old === undefined) await rename(join(staging, 'oci-layout'), join(target, 'oci-layout'));
     await rename(join(staging, 'index.json'), index);
-  });
+  };
+  await withFileLock(join(target, `${ownPrefix}lock`), merge, { wait: lockWait, signal });
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Context } from '../../core/context.ts';
+import { writing } from '../../core/write-fault.ts';
 import type { Descriptor } from '../model.ts';
 import { blobName } from '../sources/oci-layout.ts';
 import type { ImageSink, OpenBlob } from '../transfer.ts';
@@ -7,7 +8,6 @@ import { openBytes } from '../transfer-blob.ts';
 import { type LayoutEntry, layoutMarker, updateLayoutIndex } from './layout-index.ts';
 import { openPendingFile } from './pending-file.ts';
 import { tarFile } from './tar-file.ts';
-import { writing } from './write-fault.ts';
 
 interface ArchivedBlob {
   readonly descriptor: Descriptor;

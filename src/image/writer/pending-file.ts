@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
-import { writing } from './write-fault.ts';
+import { writing } from '../../core/write-fault.ts';
 
 /** A file that is written aside and takes its place when it is whole. */
 export interface PendingFile {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writing } from './write-fault.ts';
+import { writing } from '../../core/write-fault.ts';
 
 /** A private folder for what must lie on disk for a while. */
 export interface Spool {

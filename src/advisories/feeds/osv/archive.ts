@@ -73,11 +73,16 @@ async function spool(path: string, response: HttpResponse, onProgress: (bytes: n
 }
 
 /** The advisories of an archive of `ID.json` files, read one at a time. */
-export function* readArchive(path: string, what: string, reader: RecordReader): Generator<Advisory> {
+export function* readArchive(
+  path: string,
+  reader: RecordReader,
+  { what, signal }: { readonly what: string; readonly signal: AbortSignal },
+): Generator<Advisory> {
   const file = openSync(path, 'r');
   try {
     const archive = openZip(fileSource(file), limits, what);
     for (const entry of archive.entries) {
+      signal.throwIfAborted();
       if (!entry.name.endsWith('.json')) continue;
       const record = reader.read(archive.read(entry), entry.name);
       if (typeof record === 'object') yield record;

@@ -32,10 +32,11 @@ async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
 
 async function takeArchive(update: PartUpdate, response: HttpResponse): Promise<PartAnswer> {
   const reader = await createRecordReader(update.name, update.io.report);
+  const { signal } = update.io.context;
   await withSpooled(update.io.store.directory, response, update.onProgress, (path) =>
     update.io.store.replace({
       ...partWrite(update),
-      advisories: readArchive(path, response.url, reader),
+      advisories: readArchive(path, reader, { what: response.url, signal }),
       cursor: () => ({
         url: update.base,
         archiveTag: tagOf(response),

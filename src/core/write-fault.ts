@@ -1,4 +1,4 @@
-import { CinzelError } from '../../core/errors.ts';
+import { CinzelError } from './errors.ts';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const refused = new Set(['EACCES', 'EPERM', 'EROFS']);
