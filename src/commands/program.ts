@@ -93,7 +93,9 @@ function addCommand(program: Commander, id: CommandId, command: Command, catalog
   leaf.helpOption('-h, --help', catalogue.commands.help).showSuggestionAfterError(true);
   for (const argument of command.arguments) leaf.argument(argument);
   for (const { flags, repeatable } of command.options) {
-    const option = new Option(flags, catalogue.commands.options[longName(flags)] ?? '');
+    const { options } = catalogue.commands;
+    const name = longName(flags);
+    const option = new Option(flags, options[`${id} ${name}`] ?? options[name] ?? '');
     if (repeatable === true)
       option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
     leaf.addOption(option);

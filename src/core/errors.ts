@@ -38,6 +38,9 @@ export interface ErrorParameters {
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
   'untrusted.unsupported': { readonly what: string };
   'untrusted.partial': { readonly count: number };
+  /** A package that the mirror had and has no more. */
+  'environment.superseded': { readonly package: string; readonly snapshot: string };
+  'difference.lock': { readonly path: string; readonly changes: readonly string[] };
   'interrupted.signal': Record<never, never>;
 }
 
@@ -47,6 +50,7 @@ const domainExits: Readonly<Record<string, ExitCode>> = {
   usage: exitCodes.usage,
   environment: exitCodes.environment,
   untrusted: exitCodes.untrusted,
+  difference: exitCodes.gateFailed,
   interrupted: exitCodes.interrupted,
 };
 

@@ -7,6 +7,7 @@ export const commands = {
     scan: 'Tell what is in images and which known vulnerabilities they have',
     sbom: 'Write the inventory of an image as a software bill of materials',
     report: 'Render a saved scan (JSON) again, in any format',
+    build: 'Make an image from a recipe: signed packages and files, and nothing else',
     copy: 'Copy an image between registries, engines, archives and layouts',
     'db update': 'Fetch advisories into the local store',
     'db status': 'Tell what the local store holds and how old it is',
@@ -24,6 +25,13 @@ export const commands = {
     'all-platforms': 'Copy every platform of the image',
     referrers: 'Copy what refers to the image too: signatures, SBOMs …',
     compression: 'Compress plain layers (default: every layer as it is stored)',
+    'build output': 'Where the image goes: oci:DIR, oci-archive:FILE, docker-archive:FILE, registry:REF, docker:',
+    tag: 'Name and tag of the image, or its tag (default: latest)',
+    arch: 'Architectures, as in amd64,arm64; several make an index',
+    lock: 'Lock to use if it fits, else to write (default: beside a recipe file)',
+    frozen: 'The lock must be there and fit; nothing is resolved',
+    update: 'Resolve anew and write the lock',
+    'build compression': 'How layers are stored (default: gzip)',
     feed: 'Address of a feed, as in osv=https://…',
     list: 'Only packages of these types (comma-separated)',
   } as Readonly<Record<string, string>>,
@@ -41,6 +49,8 @@ export const commands = {
     unknown: (count: number) =>
       `${count} ${count === 1 ? 'vulnerability has' : 'vulnerabilities have'} no known severity and did not count for --fail-on; add "unknown" to count ${count === 1 ? 'it' : 'them'}.`,
   },
+  built: (digest: string, facts: { readonly packages: number; readonly layers: number; readonly size: string }) =>
+    `Built ${digest}: ${facts.packages} packages, ${facts.layers} layers, ${facts.size}.`,
   written: (path: string) => `Written: ${path}`,
   mirror: (url: string) => `Debian archive: ${url}`,
   database: {

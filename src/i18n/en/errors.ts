@@ -90,5 +90,16 @@ export const errors: ErrorMessages = {
     message: `The answer is partial: ${count} part(s) of the input could not be read or decided.`,
     hint: 'The diagnostics in the report name them; leave out --strict to accept a partial answer.',
   }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `The archive does not have ${name} any more.`,
+    hint: `It is kept at ${snapshot}; or resolve anew with --update.`,
+  }),
+  'difference.lock': ({ path, changes }) => ({
+    message:
+      changes.length === 0
+        ? `There is no lock at ${path}.`
+        : `The lock ${path} is not this recipe's: ${changes.join('; ')}.`,
+    hint: 'Leave out --frozen to write it, or resolve anew with --update.',
+  }),
   'interrupted.signal': () => ({ message: 'Interrupted.' }),
 };

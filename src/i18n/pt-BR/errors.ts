@@ -90,5 +90,14 @@ export const errors: ErrorMessages = {
     message: `A resposta é parcial: ${count} parte(s) da entrada não puderam ser lidas ou decididas.`,
     hint: 'Os diagnósticos do relatório dizem quais; tire --strict para aceitar uma resposta parcial.',
   }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `O arquivo de pacotes não tem mais ${name}.`,
+    hint: `Ele é guardado em ${snapshot}; ou resolva de novo com --update.`,
+  }),
+  'difference.lock': ({ path, changes }) => ({
+    message:
+      changes.length === 0 ? `Não há lock em ${path}.` : `O lock ${path} não é desta receita: ${changes.join('; ')}.`,
+    hint: 'Retire --frozen para escrevê-lo, ou resolva de novo com --update.',
+  }),
   'interrupted.signal': () => ({ message: 'Interrompido.' }),
 };
