@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
+import { writing } from '../core/write-fault.ts';
 import { type LockDemand, lockMisfits } from '../distroless/lock/fits.ts';
 import { lockInputs } from '../distroless/lock/inputs.ts';
 import type { Lock, LockedArchitecture } from '../distroless/lock/model.ts';
@@ -10,7 +11,6 @@ import type { Recipe } from '../distroless/recipe/model.ts';
 import { recipeSuites } from '../distroless/releases.ts';
 import { openPendingFile } from '../image/writer/pending-file.ts';
 import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
-import { writing } from '../image/writer/write-fault.ts';
 import { openArchive } from '../repositories/apt/archive.ts';
 import { archiveMirrors } from './archive-mirrors.ts';
 import type { LockUse } from './build.ts';
