@@ -14,6 +14,8 @@ export interface ErrorParameters {
   'usage.configuration': { readonly path: string; readonly problem: string };
   'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
   'usage.destination': { readonly path: string; readonly problem: string };
+  'usage.base': { readonly image: string; readonly base: string };
+  'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
   'environment.not-found': { readonly what: string };
   'environment.permission': { readonly path: string };
   'environment.read': { readonly path: string; readonly problem: string };

@@ -20,6 +20,14 @@ export const errors: ErrorMessages = {
     hint: `Allowed: ${allowed}.`,
   }),
   'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${problem}.` }),
+  'usage.base': ({ image, base }) => ({
+    message: `${base} is not the base of ${image}, which does not begin with its layers.`,
+    hint: 'The tag may have moved since the image was built: name the base by its digest then, NAME@sha256:….',
+  }),
+  'usage.no-base': ({ image, setting, stated }) => ({
+    message: `${setting} needs the base of ${image}, which is not known.`,
+    hint: `Name the base image with --base ${stated}.`,
+  }),
   'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${problem}.` }),

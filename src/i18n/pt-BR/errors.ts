@@ -20,6 +20,14 @@ export const errors: ErrorMessages = {
     hint: `Valores aceitos: ${allowed}.`,
   }),
   'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${problem}.` }),
+  'usage.base': ({ image, base }) => ({
+    message: `${base} não é a base de ${image}, que não começa com as camadas dela.`,
+    hint: 'A tag pode ter mudado desde a construção da imagem: nesse caso indique a base pelo digest, NOME@sha256:….',
+  }),
+  'usage.no-base': ({ image, setting, stated }) => ({
+    message: `${setting} precisa da base de ${image}, que não é conhecida.`,
+    hint: `Indique a imagem base com --base ${stated}.`,
+  }),
   'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${problem}.` }),
