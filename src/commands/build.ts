@@ -20,13 +20,13 @@ export const build: Command = {
     'limits',
   ],
   options: [
-    { flags: '-o, --output <DEST>' },
-    { flags: '-t, --tag <NAME:TAG>' },
-    { flags: '--arch <ARCH,…>' },
-    { flags: '--lock <FILE>' },
-    { flags: '--frozen' },
-    { flags: '--update' },
-    { flags: '--compression <none|gzip>' },
+    { flags: '-o, --output <DEST>', description: 'build output' },
+    { flags: '-t, --tag <NAME:TAG>', description: 'tag' },
+    { flags: '--arch <ARCH,…>', description: 'arch' },
+    { flags: '--lock <FILE>', description: 'lock' },
+    { flags: '--frozen', description: 'frozen' },
+    { flags: '--update', description: 'update' },
+    { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
   ],
   run: async (invocation) => {
     const { catalogue, options, terminal, toolbox } = invocation;

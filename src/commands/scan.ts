@@ -28,7 +28,7 @@ export const scan: Command = {
     'ignore-file',
     'strict',
   ],
-  options: [...outputOptions, { flags: '--feed <ID=URL>', repeatable: true }],
+  options: [...outputOptions, { flags: '--feed <ID=URL>', description: 'feed', repeatable: true }],
   run: async (invocation) => {
     const { configuration, toolbox, options } = invocation;
     if (configuration.get('only-base') && configuration.get('ignore-base')) {

@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
  */
 export interface ErrorParameters {
   'usage.invalid': { readonly problem: string };
+  'usage.outputs': Record<never, never>;
   'usage.reference': { readonly reference: string; readonly problem: string };
   'usage.platform': { readonly wanted: string; readonly available: string };
   'usage.choice': { readonly reference: string; readonly available: string };

@@ -3,6 +3,17 @@ export const commands = {
   version: 'Print the version',
   help: 'Print help',
   bug: 'cinzel: this is a bug in Cinzel. Please report it with the lines below.',
+  headings: { usage: 'Usage:', arguments: 'Arguments:', options: 'Options:', commands: 'Commands:' },
+  usage: { options: 'options', command: 'command' },
+  faults: {
+    'commander.unknownOption': (name: string) => `There is no option ${name} here.`,
+    'commander.optionMissingArgument': (name: string) => `The option "${name}" needs a value.`,
+    'commander.missingArgument': (name: string) => `<${name}> is missing.`,
+    'commander.excessArguments': (name: string) => `There are too many arguments for "${name}".`,
+    'commander.unknownCommand': (name: string) => `There is no command "${name}".`,
+  },
+  suggestion: (name: string) => ` Did you mean "${name}"?`,
+  groups: { db: 'The local advisory store', cache: 'The cache of layers and downloads' },
   summaries: {
     scan: 'Tell what is in images and which known vulnerabilities they have',
     sbom: 'Write the inventory of an image as a software bill of materials',
@@ -33,8 +44,7 @@ export const commands = {
     update: 'Resolve anew and write the lock',
     'build compression': 'How layers are stored (default: gzip)',
     feed: 'Address of a feed, as in osv=https://…',
-    list: 'Only packages of these types (comma-separated)',
-  } as Readonly<Record<string, string>>,
+  },
   progress: {
     layer: (name: string) => `layer ${name}`,
     feed: (name: string) => `advisories ${name}`,

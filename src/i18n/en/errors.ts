@@ -2,6 +2,10 @@ import type { ErrorMessages } from '../catalogue.ts';
 
 export const errors: ErrorMessages = {
   'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Run "cinzel --help" to see what is possible.' }),
+  'usage.outputs': () => ({
+    message: 'Only one output can go to stdout.',
+    hint: 'Give the others a file: -o json=scan.json.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" is not a reference that can be opened: ${problem}.`,
     hint: 'Examples: nginx:1.27, docker-archive:image.tar, oci:folder:tag, oci-archive:image.tar, dir:/rootfs.',
@@ -47,7 +51,7 @@ export const errors: ErrorMessages = {
   'environment.http': ({ url, status }) => ({ message: `${url} answered with status ${status}.` }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} refused access.`,
-    hint: 'Log in with your container tool, or pass --username and --password-stdin.',
+    hint: 'Log in with your container tool, or pass --username and set CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
     message: `${what} needs the network, and --offline forbids it.`,

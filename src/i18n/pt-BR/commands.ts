@@ -6,6 +6,17 @@ export const commands: Catalogue['commands'] = {
   version: 'Mostra a versão',
   help: 'Mostra a ajuda',
   bug: 'cinzel: isto é um defeito do Cinzel. Por favor, relate-o com as linhas abaixo.',
+  headings: { usage: 'Uso:', arguments: 'Argumentos:', options: 'Opções:', commands: 'Comandos:' },
+  usage: { options: 'opções', command: 'comando' },
+  faults: {
+    'commander.unknownOption': (name) => `Aqui não existe a opção ${name}.`,
+    'commander.optionMissingArgument': (name) => `A opção "${name}" precisa de um valor.`,
+    'commander.missingArgument': (name) => `Falta <${name}>.`,
+    'commander.excessArguments': (name) => `Há argumentos demais para "${name}".`,
+    'commander.unknownCommand': (name) => `Não existe o comando "${name}".`,
+  },
+  suggestion: (name) => ` Você quis dizer "${name}"?`,
+  groups: { db: 'A base local de avisos', cache: 'O cache de camadas e downloads' },
   summaries: {
     scan: 'Diz o que há em imagens e quais vulnerabilidades conhecidas elas têm',
     sbom: 'Escreve o inventário de uma imagem como SBOM (lista de materiais de software)',
@@ -35,8 +46,8 @@ export const commands: Catalogue['commands'] = {
     frozen: 'O lock precisa existir e servir; nada é resolvido',
     update: 'Resolve de novo e escreve o lock',
     'build compression': 'Como as camadas são guardadas (padrão: gzip)',
+    compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',
     feed: 'Endereço de uma fonte, como em osv=https://…',
-    list: 'Só pacotes destes tipos (separados por vírgula)',
   },
   progress: {
     layer: (name) => `camada ${name}`,

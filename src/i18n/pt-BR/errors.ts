@@ -2,6 +2,10 @@ import type { ErrorMessages } from '../catalogue.ts';
 
 export const errors: ErrorMessages = {
   'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Rode "cinzel --help" para ver o que é possível.' }),
+  'usage.outputs': () => ({
+    message: 'Só uma saída pode ir para stdout.',
+    hint: 'Dê um arquivo às outras: -o json=analise.json.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" não é uma referência que se possa abrir: ${problem}.`,
     hint: 'Exemplos: nginx:1.27, docker-archive:imagem.tar, oci:pasta:tag, oci-archive:imagem.tar, dir:/rootfs.',
@@ -47,7 +51,7 @@ export const errors: ErrorMessages = {
   'environment.http': ({ url, status }) => ({ message: `${url} respondeu com o status ${status}.` }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} recusou o acesso.`,
-    hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e --password-stdin.',
+    hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e defina CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
     message: `Precisa da rede, e --offline a proíbe: ${what}.`,
