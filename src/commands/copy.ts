@@ -15,6 +15,7 @@ export const copy: Command = {
     'offline',
     'registry.insecure',
     'registry.ca',
+    'timeout',
     'registry.username',
     'docker.host',
     'limits',

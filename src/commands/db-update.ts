@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 /** `cinzel db update --only osv:PyPI,…`: fetches advisories without an image; without `--only`, what the store has already. */
 export const dbUpdate: Command = {
   arguments: [],
-  settings: ['offline', 'db.dir', 'cache.dir', 'feeds', 'registry.ca', 'registry.insecure', 'strict'],
+  settings: ['offline', 'db.dir', 'cache.dir', 'feeds', 'registry.ca', 'registry.insecure', 'timeout', 'strict'],
   options: [
     { flags: '--only <FEED:PART,…>', description: 'only', repeatable: true },
     { flags: '--feed <ID=URL>', description: 'feed', repeatable: true },

@@ -11,6 +11,7 @@ export const sourceSettings: readonly SettingKey[] = [
   'registry.insecure',
   'registry.ca',
   'registry.username',
+  'timeout',
   'docker.host',
   'limits',
 ];

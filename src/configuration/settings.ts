@@ -51,6 +51,7 @@ export const settings = {
   'registry.ca': { kind: 'list', flag: 'ca', placeholder: 'FILE' },
   'registry.username': { kind: 'text', flag: 'username', placeholder: 'NAME' },
   'registry.password': { kind: 'text' },
+  timeout: { kind: 'number', flag: 'timeout', placeholder: 'SECONDS', default: 60 },
   'registry.mirrors': { kind: 'map', placeholder: 'HOST=MIRROR' },
   'docker.host': { kind: 'text', flag: 'docker-host', placeholder: 'URL' },
   limits: { kind: 'map', flag: 'limit', placeholder: 'NAME=N' },

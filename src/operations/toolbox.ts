@@ -7,6 +7,7 @@ import { CinzelError } from '../core/errors.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { ProgressListener } from '../core/progress.ts';
 import type { ContentCache } from '../net/content-cache.ts';
+import type { Timeouts } from '../net/dispatcher.ts';
 import type { HttpClient } from '../net/http.ts';
 
 /** What operations share in one run. The network client and the cache are made when they are first needed. */
@@ -73,7 +74,16 @@ async function openHttp(configuration: Configuration, environment: NodeJS.Proces
     environment,
     caFiles: configuration.get('registry.ca') ?? [],
     insecureHosts: configuration.get('registry.insecure') ?? [],
+    timeouts: timeoutsOf(configuration),
   });
+}
+
+/** A server that listens accepts a connection soon, even when it thinks for long about its answer. */
+const longestConnect = 10_000;
+
+function timeoutsOf(configuration: Configuration): Timeouts {
+  const longest = configuration.get('timeout') * 1000;
+  return { connect: Math.min(longest, longestConnect), headers: longest, body: longest };
 }
 
 async function openCache(configuration: Configuration, environment: NodeJS.ProcessEnv): Promise<ContentCache> {

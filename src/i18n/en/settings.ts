@@ -28,6 +28,7 @@ export const settings: SettingDescriptions = {
   'registry.ca': 'File of further certificate authorities (PEM)',
   'registry.username': 'User name for the registry; the password comes from CINZEL_PASSWORD',
   'registry.password': 'Password for the registry',
+  timeout: 'Seconds without an answer after which a server is given up (0: never)',
   'registry.mirrors': 'Mirrors of registries by host',
   'docker.host': 'Address of the Docker engine (default: DOCKER_HOST, context, usual sockets)',
   limits: 'Raise or lower a limit: entries=N, layerBytes=N, ratio=N …',

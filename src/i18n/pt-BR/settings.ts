@@ -28,6 +28,7 @@ export const settings: SettingDescriptions = {
   'registry.ca': 'Arquivo com outras autoridades certificadoras (PEM)',
   'registry.username': 'Usuário do registry; a senha vem de CINZEL_PASSWORD',
   'registry.password': 'Senha do registry',
+  timeout: 'Segundos sem resposta depois dos quais se desiste de um servidor (0: nunca)',
   'registry.mirrors': 'Espelhos de registries por servidor',
   'docker.host': 'Endereço da engine Docker (padrão: DOCKER_HOST, contexto, sockets usuais)',
   limits: 'Aumenta ou diminui um limite: entries=N, layerBytes=N, ratio=N …',

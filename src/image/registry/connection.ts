@@ -1,3 +1,4 @@
+import { isDigest } from '../../core/digest.ts';
 import { CinzelError, isCinzelError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../net/http.ts';
 import { createAuthorizer, refused } from './authorizer.ts';
@@ -36,6 +37,7 @@ export interface ConnectionOptions {
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { http, endpoint, base, signal } = options;
+  const label = `${endpoint.host}/${endpoint.prefix}${options.repository}`;
   const authorizer = createAuthorizer({ http, base, credential: options.credential, signal });
 
   async function send(url: URL, request: RegistryRequest): Promise<HttpResponse> {
@@ -66,12 +68,18 @@ export function createConnection(options: ConnectionOptions): Connection {
       });
     } catch (error) {
       if (!isCinzelError(error, 'environment.http') || error.parameters.status !== 404) throw error;
-      throw new CinzelError('environment.not-found', { what: error.parameters.url }, { cause: error });
+      throw new CinzelError('environment.not-found', { what: nameOf(url) }, { cause: error });
     }
   }
 
+  /** What an address of the repository names, as people write it. */
+  function nameOf(url: URL): string {
+    const name = /\/(?:manifests|blobs)\/([^/]+)$/.exec(url.pathname)?.[1];
+    return name === undefined ? url.href : `${label}${isDigest(name) ? '@' : ':'}${name}`;
+  }
+
   return {
-    label: `${endpoint.host}/${endpoint.prefix}${options.repository}`,
+    label,
     url: async (path) => new URL(`${endpoint.prefix}${options.repository}/${path}`, await base()),
     scope: (actions, repository = options.repository) => `repository:${endpoint.prefix}${repository}:${actions}`,
     send,
