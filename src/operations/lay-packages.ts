@@ -6,7 +6,7 @@ import { tarEnd, tarHeaderBlocks, tarPadding } from '../formats/tar/write.ts';
 import { openOciArchiveSink } from '../image/writer/oci-archive-sink.ts';
 import { layerOfBytes, writeImage } from '../image/writer/write-image.ts';
 import { type AptArchive, openArchive } from '../repositories/apt/archive.ts';
-import { resolvePackages } from '../repositories/apt/resolver.ts';
+import { solve } from '../repositories/apt/solver/solve.ts';
 import { databaseFile, type UnpackedFile, unpackPackage } from '../repositories/apt/unpack.ts';
 import { archiveMirrors } from './archive-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -47,7 +47,7 @@ export async function layPackages(image: LaidImage, toolbox: Toolbox): Promise<v
   const layers: Buffer[] = [];
   for (const [index, layer] of image.layers.entries()) {
     const files = index === 0 ? [...mergedUsr, ...(layer.files ?? [])] : [...(layer.files ?? [])];
-    files.push(...(await packageFiles(layer, archive, installed, statuses)));
+    files.push(...(await packageFiles(layer, archive, image.architecture, installed, statuses)));
     layers.push(toLayer(files));
   }
   const config = Buffer.from(JSON.stringify(configuration(image, layers)));
@@ -63,12 +63,13 @@ export async function layPackages(image: LaidImage, toolbox: Toolbox): Promise<v
 async function packageFiles(
   layer: PackageLayer,
   archive: AptArchive,
+  architecture: string,
   installed: Set<string>,
   statuses: string[],
 ): Promise<readonly UnpackedFile[]> {
   if (layer.packages === undefined) return [];
   const files: UnpackedFile[] = [];
-  for (const found of resolvePackages([...installed, ...layer.packages], archive)) {
+  for (const { package: found } of solve([...installed, ...layer.packages], archive, { architecture })) {
     if (installed.has(found.name)) continue;
     installed.add(found.name);
     const unpacked = await unpackPackage(found, archive.fetch(found));

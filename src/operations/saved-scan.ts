@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
-import { countFindings } from '../findings/summary.ts';
 import type { ScanResult } from '../report/model.ts';
 import { parseScanResult } from '../report/parse.ts';
-import { chosenFindings } from './judge.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** Reads a scan that was saved with `-o json=FILE`. Throws `environment.not-found`, `untrusted.empty`, `untrusted.malformed`. */
 export async function readSavedScan(path: string, limits: Limits): Promise<ScanResult> {
@@ -17,12 +14,4 @@ export async function readSavedScan(path: string, limits: Limits): Promise<ScanR
   if (bytes.length > limits.fileBytes)
     throw new CinzelError('untrusted.limit', { limit: 'fileBytes', value: limits.fileBytes, what: path });
   return parseScanResult(bytes, path);
-}
-
-/** A saved scan with the findings that `--severity` and `--only-fixed` leave, counted anew. */
-export async function readChosenScan(path: string, toolbox: Toolbox): Promise<ScanResult> {
-  const result = await readSavedScan(path, toolbox.context.limits);
-  if (result.findings === undefined) return result;
-  const findings = chosenFindings(result.findings, toolbox);
-  return { ...result, findings, summary: { ...result.summary, ...countFindings(findings) } };
 }

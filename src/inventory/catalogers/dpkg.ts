@@ -1,6 +1,6 @@
 import { parseDeb822, type Stanza } from '../../formats/deb822.ts';
+import { parseRelations, type Relation } from '../../formats/debian-relations.ts';
 import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile } from '../cataloger.ts';
-import { parseExactRelations, parseRelations } from '../debian-relations.ts';
 import { distroQualifier, packagePurl } from '../package-purl.ts';
 import { dpkgDetailFiles, dpkgDetails } from './dpkg-details.ts';
 import { versions } from './versions.ts';
@@ -97,9 +97,16 @@ function sourceOf(field: string | undefined, name: string, version: string): { n
 
 function builtUsing(stanza: Stanza): Pick<CatalogedPackage, 'builtUsing'> {
   const sources = ['Built-Using', 'Static-Built-Using'].flatMap((field) =>
-    parseExactRelations(stanza.get(field) ?? ''),
+    parseRelations(stanza.get(field)).flatMap(exactVersions),
   );
   return sources.length === 0 ? {} : { builtUsing: sources };
+}
+
+/** Built-Using names sources by `name (= version)` (Policy 7.8). */
+function exactVersions(alternatives: readonly Relation[]): readonly { name: string; version: string }[] {
+  return alternatives.flatMap(({ name, operator, version }) =>
+    operator === '=' && version !== undefined ? [{ name, version }] : [],
+  );
 }
 
 /** In kibibytes (Policy 5.6.20). */
@@ -126,12 +133,17 @@ function state(stanza: Stanza): Pick<CatalogedPackage, 'state'> {
 }
 
 function relations(stanza: Stanza): Pick<CatalogedPackage, 'dependencies' | 'provides'> {
-  const dependencies = ['Pre-Depends', 'Depends'].flatMap((field) => parseRelations(stanza.get(field)));
-  const provides = parseRelations(stanza.get('Provides')).flat();
+  const dependencies = ['Pre-Depends', 'Depends'].flatMap((field) => names(stanza.get(field)));
+  const provides = names(stanza.get('Provides')).flat();
   return {
     ...(dependencies.length === 0 ? {} : { dependencies }),
     ...(provides.length === 0 ? {} : { provides }),
   };
+}
+
+/** What is installed together has been found to fit, so that names alone tell who needs whom. */
+function names(field: string | undefined): readonly (readonly string[])[] {
+  return parseRelations(field).map((alternatives) => alternatives.map(({ name }) => name));
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

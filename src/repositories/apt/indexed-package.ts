@@ -1,3 +1,5 @@
+import { namingFields } from './name-ranks.ts';
+
 /** A binary package as an index lists it (deb-control(5)). Relations are as written; an absent field is empty. */
 export interface IndexedPackage {
   readonly name: string;
@@ -21,6 +23,8 @@ export interface IndexedPackage {
   readonly essential: boolean;
   readonly important: boolean;
   readonly priority: string;
+  /** The place at which the index has the name first, in whatever field (`createNameRanks`). */
+  readonly rank: number;
 }
 
 type TextField = {
@@ -51,14 +55,16 @@ export const stanzaFields: readonly string[] = [
   'SHA256',
   'Essential',
   'Important',
+  'Protected',
   ...Object.values(plainFields),
+  ...namingFields,
 ];
 
 const namePattern = /^[a-z0-9][a-z0-9+.-]*$/i;
 const versionPattern = /^[A-Za-z0-9.+:~-]+$/;
 
 /** A package from the fields of its stanza; undefined when what it needs to be fetched or compared makes no sense. */
-export function toPackage(field: (name: string) => string | undefined): IndexedPackage | undefined {
+export function toPackage(field: (name: string) => string | undefined, rank: number): IndexedPackage | undefined {
   const name = field('Package') ?? '';
   const version = field('Version') ?? '';
   const filename = field('Filename') ?? '';
@@ -78,7 +84,8 @@ export function toPackage(field: (name: string) => string | undefined): IndexedP
     sha256,
     ...(plain as Record<(typeof plainNames)[number], string>),
     essential: field('Essential') === 'yes',
-    important: field('Important') === 'yes',
+    important: field('Important') === 'yes' || field('Protected') === 'yes',
+    rank,
   };
 }
 

@@ -4,6 +4,7 @@ import { streamDeb822 } from '../../formats/deb822.ts';
 import { decompress } from '../../formats/decompress.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { type IndexedPackage, stanzaFields, toPackage } from './indexed-package.ts';
+import { createNameRanks } from './name-ranks.ts';
 import { packedVersion, packIndex, unpackIndex } from './packed-index.ts';
 import type { Release, ReleaseFile } from './release.ts';
 
@@ -41,9 +42,13 @@ export async function readPackagesIndex(request: IndexRequest): Promise<readonly
   const known = await cache.get(key);
   if (known !== undefined) return unpackIndex(known);
   const packages: IndexedPackage[] = [];
+  const rankStanza = createNameRanks();
   for await (const stanzas of streamDeb822(fetchIndex(form.path, form.file, request), { fields: stanzaFields })) {
     for (const stanza of stanzas) {
-      const found = toPackage((name) => stanza.get(name));
+      const found = toPackage(
+        (name) => stanza.get(name),
+        rankStanza((name) => stanza.get(name)),
+      );
       if (found !== undefined) packages.push(found);
     }
   }

@@ -1,7 +1,7 @@
 import type { IndexedPackage } from './indexed-package.ts';
 
 /** Raise it when what is kept of a package, or how, changes. */
-export const packedVersion = 2;
+export const packedVersion = 3;
 
 type Names = readonly (keyof IndexedPackage)[];
 
@@ -29,8 +29,8 @@ export function packIndex(packages: readonly IndexedPackage[]): Uint8Array {
 }
 
 function packPackage(found: IndexedPackage): string {
-  const { size, essential, important } = found;
-  return [...textNames.map((name) => found[name]), size, essential ? 1 : 0, important ? 1 : 0].join('\t');
+  const { size, essential, important, rank } = found;
+  return [...textNames.map((name) => found[name]), size, essential ? 1 : 0, important ? 1 : 0, rank].join('\t');
 }
 
 export function unpackIndex(bytes: Uint8Array): readonly IndexedPackage[] {
@@ -60,5 +60,6 @@ function unpackPackage(line: string): IndexedPackage {
     size: Number(word(15)),
     essential: word(16) === '1',
     important: word(17) === '1',
+    rank: Number(word(18)),
   };
 }

@@ -1,0 +1,26 @@
+/** What the solver knows of a package; relations are fields as an index has them (deb-control(5)). */
+export interface Solvable {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly preDepends: string;
+  readonly depends: string;
+  readonly conflicts: string;
+  readonly breaks: string;
+  readonly provides: string;
+  readonly multiArch: string;
+  readonly essential: boolean;
+  readonly important: boolean;
+  readonly priority: string;
+  /** The place in its index at which the name occurs first, in whatever field. */
+  readonly rank: number;
+  readonly suite: string;
+}
+
+/** Where packages are found by name; an AptArchive is one. */
+export interface PackageSource<Package extends Solvable> {
+  /** All versions of a package, in any order. */
+  readonly versionsOf: (name: string) => readonly Package[];
+  /** Packages that provide a name, with whatever version. */
+  readonly providersOf: (name: string) => readonly Package[];
+}

@@ -1,0 +1,43 @@
+import { parseRelations } from '../../../../formats/debian-relations.ts';
+import type { PackageSource, Solvable } from '../solvable.ts';
+
+/** Packages of a test by `name version`, each with the fields that matter. */
+export type Described = Readonly<Record<string, Partial<Omit<Solvable, 'name' | 'version'>>>>;
+
+/** Ranks follow the order in which the packages are written. */
+export function packagesOf(described: Described): readonly Solvable[] {
+  return Object.entries(described).map(([key, fields], rank) => {
+    const [name = '', version = '1'] = key.split(' ');
+    return { ...plain, name, version, rank, ...fields };
+  });
+}
+
+const plain = {
+  architecture: 'amd64',
+  preDepends: '',
+  depends: '',
+  conflicts: '',
+  breaks: '',
+  provides: '',
+  multiArch: '',
+  essential: false,
+  important: false,
+  priority: 'optional',
+  suite: 'stable',
+};
+
+export function sourceOf(packages: readonly Solvable[]): PackageSource<Solvable> {
+  const byName = new Map<string, Solvable[]>();
+  const byProvided = new Map<string, Solvable[]>();
+  for (const found of packages) {
+    add(byName, found.name, found);
+    for (const { name } of parseRelations(found.provides).flat()) add(byProvided, name, found);
+  }
+  return { versionsOf: (name) => byName.get(name) ?? [], providersOf: (name) => byProvided.get(name) ?? [] };
+}
+
+function add(map: Map<string, Solvable[]>, key: string, found: Solvable): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [found]);
+  else known.push(found);
+}

@@ -1,0 +1,100 @@
+import { parseRelations, type Relation } from '../../../formats/debian-relations.ts';
+import { versionSchemes } from '../../../versions/index.ts';
+import { fits, providesFitting } from './fits.ts';
+import { compareProviders } from './preference.ts';
+import type { PackageSource, Solvable } from './solvable.ts';
+
+/** One need of a package: alternatives as written, and the packages that can fill it, the preferred first. */
+export interface Need<Package> {
+  readonly alternatives: readonly Relation[];
+  readonly solutions: readonly Package[];
+}
+
+/** A relation of Conflicts or Breaks, and the packages that it shuts out. */
+export interface Exclusion<Package> {
+  readonly relation: Relation;
+  readonly excluded: readonly Package[];
+}
+
+/** The packages that can be chosen from, and how they relate. */
+export interface Universe<Package extends Solvable> {
+  /** Of one name, in the order in which they are wanted: by priority, then the newest first. */
+  readonly versionsOf: (name: string) => readonly Package[];
+  readonly needOf: (alternatives: readonly Relation[]) => Need<Package>;
+  /** Pre-Depends, then Depends. */
+  readonly needsOf: (found: Package) => readonly Need<Package>[];
+  readonly exclusionsOf: (found: Package) => readonly Exclusion<Package>[];
+}
+
+export interface UniverseOptions<Package extends Solvable> {
+  /** As Debian names it; packages of other architectures than this and `all` are not seen. */
+  readonly architecture: string;
+  /** As pins give them (apt_preferences(5)): of two versions the one of higher priority is wanted; below 0, none. */
+  readonly priority?: (found: Package) => number;
+  /** The one version to be had of a name. */
+  readonly only?: ReadonlyMap<string, (found: Package) => boolean>;
+}
+
+/** Reads relations when they are asked for: of an archive's packages, a set needs few. */
+export function createUniverse<Package extends Solvable>(
+  source: PackageSource<Package>,
+  { architecture, priority = () => 500, only = new Map() }: UniverseOptions<Package>,
+): Universe<Package> {
+  const isUsable = (found: Package): boolean =>
+    (found.architecture === architecture || found.architecture === 'all') &&
+    priority(found) >= 0 &&
+    only.get(found.name)?.(found) !== false;
+  const versionsOf = remember((name: string) => {
+    const usable = source.versionsOf(name).filter(isUsable);
+    usable.sort((a, b) => priority(b) - priority(a) || versionSchemes.deb.compare(b.version, a.version));
+    return usable.filter(({ version }, index) => index === 0 || version !== usable[index - 1]?.version);
+  });
+  /** A version that several suites have is one package. */
+  const isListed = (found: Package): boolean => versionsOf(found.name).includes(found);
+  const providersOf = remember((name: string) => source.providersOf(name).filter(isListed));
+  /** By name, then by what is provided. */
+  function named(relation: Relation): readonly Package[] {
+    const own = versionsOf(relation.name).filter((found) => fits(found, relation, architecture));
+    const providers = providersOf(relation.name).filter(
+      (found) => found.name !== relation.name && providesFitting(found, relation, architecture),
+    );
+    return [...own, ...providers];
+  }
+  function needOf(alternatives: readonly Relation[]): Need<Package> {
+    const solutions = alternatives.flatMap((relation) => named(relation).toSorted(compareProviders(relation.name)));
+    // Older versions, which apt does not consider, come after all that it would.
+    const isCandidate = (found: Package): boolean => versionsOf(found.name)[0] === found;
+    const ordered = [...solutions.filter(isCandidate), ...solutions.filter((found) => !isCandidate(found))];
+    return { alternatives, solutions: [...new Set(ordered)] };
+  }
+  return {
+    versionsOf,
+    needOf,
+    needsOf: remember(({ preDepends, depends }) =>
+      [preDepends, depends].flatMap((field) => parseRelations(field).map((alternatives) => needOf(alternatives))),
+    ),
+    exclusionsOf: (found) =>
+      [found.conflicts, found.breaks]
+        .flatMap((field) => parseRelations(field).flat())
+        .map((relation) => ({
+          relation,
+          excluded: named(withoutAny(relation)).filter(({ name }) => name !== found.name),
+        })),
+  };
+}
+
+/** What is shut out on any architecture is shut out on this one. */
+function withoutAny(relation: Relation): Relation {
+  if (relation.qualifier !== 'any') return relation;
+  const { qualifier: _, ...rest } = relation;
+  return rest;
+}
+
+function remember<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return function recall(key) {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
