@@ -6,6 +6,7 @@ import { renderError } from '../i18n/render.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { ClosedPipe } from './closed-pipe.ts';
 import { runProgram } from './program.ts';
+import { systemFault } from './system-fault.ts';
 
 /** Runs the command line and sets the process's exit code. */
 export async function main(process: NodeJS.Process): Promise<void> {
@@ -41,8 +42,9 @@ function languageOf(process: NodeJS.Process): ReturnType<typeof detectLanguage> 
   }
 }
 
-function explain(error: unknown, catalogue: Catalogue, { stderr, env }: NodeJS.Process): ExitCode {
-  if (error instanceof ClosedPipe) return exitCodes.done;
+function explain(thrown: unknown, catalogue: Catalogue, { stderr, env }: NodeJS.Process): ExitCode {
+  if (thrown instanceof ClosedPipe) return exitCodes.done;
+  const error = systemFault(thrown) ?? thrown;
   if (!isCinzelError(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stderr.write(`${catalogue.commands.bug}\n${escapeTerminal(stack)}\n`);

@@ -90,6 +90,16 @@ export class CinzelError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/**
+ * A fault of bytes with the name that the user knows them by: what a reader of gzip or tar finds wrong is wrong with
+ * the layer or file that it was given. Anything else is given back as it is.
+ */
+export function faultOf(what: string, error: unknown): unknown {
+  if (isCinzelError(error, 'untrusted.truncated')) return new CinzelError(error.code, { what }, { cause: error });
+  if (!isCinzelError(error, 'untrusted.malformed')) return error;
+  return new CinzelError(error.code, { ...error.parameters, what }, { cause: error });
+}
+
 /** Whether the value is a fault of ours with one of the codes (any code when none is named). */
 export function isCinzelError<Code extends ErrorCode = ErrorCode>(
   error: unknown,

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Digest, hashFor } from '../core/digest.ts';
-import { CinzelError } from '../core/errors.ts';
+import { CinzelError, faultOf } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
 import { decompress } from '../formats/decompress.ts';
-import { TarStream } from '../formats/tar/stream.ts';
+import { type TarEnd, TarStream } from '../formats/tar/stream.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import type { LayerRecord } from './layer-record.ts';
 import { LayerDiagnostics, type ReadOptions } from './read-layer.ts';
@@ -51,13 +51,16 @@ export async function readStream(open: OpenBlob, options: StreamOptions): Promis
   const compressed = new CountedHash(options.verify ? hashFor(options.digest ?? 'sha256:') : undefined);
   const plain = new CountedHash(options.verify ? createHash('sha256') : undefined);
   const source = compressed.tap(open(), options.advance);
-  for await (const chunk of decompress(source, 'detect')) {
-    signal.throwIfAborted();
-    plain.update(chunk);
-    checkSize(plain.bytes, compressed.bytes, limits, options.layer);
-    tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-  }
-  const end = endOf(tar, options.layer);
+  const read = async (): Promise<TarEnd> => {
+    for await (const chunk of decompress(source, 'detect')) {
+      signal.throwIfAborted();
+      plain.update(chunk);
+      checkSize(plain.bytes, compressed.bytes, limits, options.layer);
+      tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    }
+    return tar.end();
+  };
+  const end = await read().catch((error: unknown) => Promise.reject(faultOf(`Layer ${options.layer}`, error)));
   if (!end.marked)
     diagnostics.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: options.layer });
   if (end.trailing)
@@ -88,15 +91,6 @@ export async function readStreamRange(open: OpenBlob, offset: number, length: nu
     if (at >= offset + length) return bytes;
   }
   throw new CinzelError('untrusted.truncated', { what: 'Layer' });
-}
-
-function endOf(tar: TarStream, layer: number): ReturnType<TarStream['end']> {
-  try {
-    return tar.end();
-  } catch (cause) {
-    if (!(cause instanceof CinzelError) || cause.code !== 'untrusted.truncated') throw cause;
-    throw new CinzelError('untrusted.truncated', { what: `Layer ${layer}` }, { cause });
-  }
 }
 
 function checkSize(plain: number, compressed: number, limits: Limits, layer: number): void {

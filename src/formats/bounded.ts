@@ -2,6 +2,7 @@ import { CinzelError } from '../core/errors.ts';
 
 /** How much may come out of a compressed stream. */
 export interface DecompressionBounds {
+  /** Of output; the limit that a message names is `layerBytes`. */
   readonly maxBytes?: number;
   /** Output over input, once `ratioFloor` bytes came out. */
   readonly ratio?: number;
@@ -27,7 +28,7 @@ export async function* bounded(
   for await (const chunk of decode(counted())) {
     written += chunk.length;
     if (maxBytes !== undefined && written > maxBytes) {
-      throw new CinzelError('untrusted.limit', { limit: 'maxBytes', value: maxBytes, what });
+      throw new CinzelError('untrusted.limit', { limit: 'layerBytes', value: maxBytes, what });
     }
     if (ratio !== undefined && written > ratioFloor && written > read * ratio) {
       throw new CinzelError('untrusted.limit', { limit: 'ratio', value: ratio, what });

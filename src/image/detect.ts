@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
 import { detectCompression } from '../formats/decompress.ts';
-import type { ImageFiles } from './image-files.ts';
+import { type ImageFiles, notAnImage } from './image-files.ts';
 
 /** What a path on disk holds, as far as its first bytes or names tell. */
 export type PathKind = 'oci' | 'dir' | 'tar' | 'compressed-tar' | 'json';
@@ -59,5 +59,5 @@ function firstBytes(path: string, length: number): Buffer {
 export function detectArchive(files: ImageFiles): 'docker-archive' | 'oci-archive' {
   if (files.has('manifest.json')) return 'docker-archive';
   if (files.has('index.json')) return 'oci-archive';
-  throw new CinzelError('untrusted.not-an-image', { path: files.path });
+  throw notAnImage(files);
 }

@@ -48,6 +48,11 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
 }
 
+/** Whether it is a layer that only its owner may hand out (image specification, layer.md, "Non-Distributable Layers"). */
+export function isForeign({ mediaType, urls }: Pick<Descriptor, 'mediaType' | 'urls'>): boolean {
+  return /\.nondistributable\.|\.foreign\./.test(mediaType) || (urls !== undefined && urls.length > 0);
+}
+
 /** Whether a document without a trustworthy media type is an index. */
 export function isIndexDocument(document: JsonObject): boolean {
   return isIndexType(asString(document['mediaType']) ?? '') || Array.isArray(document['manifests']);

@@ -3,7 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { Digest } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
 import { detectArchive, detectPath } from './detect.ts';
-import type { ImageFiles } from './image-files.ts';
+import { type ImageFiles, notAnImage } from './image-files.ts';
 import type { Image, Platform, Reference } from './model.ts';
 import { openDockerArchive } from './sources/docker-archive.ts';
 import { folderFiles } from './sources/folder-files.ts';
@@ -104,7 +104,7 @@ async function openTarFiles(path: string, context: Context): Promise<ImageFiles>
 }
 
 function openLayout(files: ImageFiles, selection: Selection, options: OpenLocalOptions): Promise<Image> {
-  if (!files.has('index.json')) throw new CinzelError('untrusted.not-an-image', { path: files.path });
+  if (!files.has('index.json')) throw notAnImage(files);
   const { typed: reference, platform, context } = options;
   const { tag, digest } = selection;
   return openOciLayout(files, {
@@ -117,7 +117,7 @@ function openLayout(files: ImageFiles, selection: Selection, options: OpenLocalO
 }
 
 function openArchive(files: ImageFiles, selection: Selection, options: OpenLocalOptions): Promise<Image> {
-  if (!files.has('manifest.json')) throw new CinzelError('untrusted.not-an-image', { path: files.path });
+  if (!files.has('manifest.json')) throw notAnImage(files);
   const { typed: reference, platform, context } = options;
   return openDockerArchive(files, {
     reference,

@@ -55,6 +55,12 @@ export function matchesPlatform(has: Platform, wanted: Platform): boolean {
   return has.variant === undefined || wanted.variant === undefined || has.variant === wanted.variant || isImplied(has);
 }
 
+/** Throws `usage.platform` unless an image of one platform serves a wish, if there is any, for another. */
+export function requirePlatform(has: Platform, wanted: Platform | undefined): void {
+  if (wanted === undefined || matchesPlatform(has, wanted)) return;
+  throw new CinzelError('usage.platform', { wanted: formatPlatform(wanted), available: formatPlatform(has) });
+}
+
 /** arm64 is v8 whether it says so or not. */
 function isImplied({ architecture, variant }: Platform): boolean {
   return architecture === 'arm64' && variant === 'v8';

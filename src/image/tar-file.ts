@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CinzelError } from '../core/errors.ts';
+import { CinzelError, faultOf } from '../core/errors.ts';
 import type { TarContent } from '../formats/tar/model.ts';
 import { type TarHandler, TarParser } from '../formats/tar/parser.ts';
 
@@ -18,7 +18,7 @@ const entriesPerTurn = 20_000;
 
 /**
  * Reads the headers of a plain tar archive in a file, wherever they are, and nothing else. Tells whether the end
- * was marked. Throws `untrusted.truncated` that names `what`.
+ * was marked. Throws `untrusted.truncated` and `untrusted.malformed` that name `what`.
  */
 export async function walkTarFile(
   slice: Slice,
@@ -41,6 +41,8 @@ export async function walkTarFile(
       await nextTurn();
       options.signal.throwIfAborted();
     }
+  } catch (error) {
+    throw faultOf(options.what, error);
   } finally {
     window.close();
   }

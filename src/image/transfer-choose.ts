@@ -1,8 +1,8 @@
 import type { Context } from '../core/context.ts';
 import { CinzelError } from '../core/errors.ts';
 import { isIndexType, mediaTypes, parseImageConfig, parseIndex, parseManifest } from './manifest.ts';
-import { type Descriptor, formatPlatform, type Platform } from './model.ts';
-import { matchesPlatform, selectPlatform } from './platform.ts';
+import type { Descriptor, Platform } from './model.ts';
+import { requirePlatform, selectPlatform } from './platform.ts';
 import { nestingLimit } from './sources/oci-layout.ts';
 import type { ImageStore } from './transfer.ts';
 import { collectBytes } from './transfer-blob.ts';
@@ -48,9 +48,7 @@ async function checkPlatform(
   const { config } = parseManifest(image.bytes, store.name);
   if (image.descriptor.platform !== undefined || !isImageConfig(config)) return image;
   const { platform } = parseImageConfig(await readConfig(store, config, context), store.name);
-  if (wanted !== undefined && !matchesPlatform(platform, wanted)) {
-    throw new CinzelError('usage.platform', { wanted: formatPlatform(wanted), available: formatPlatform(platform) });
-  }
+  requirePlatform(platform, wanted);
   return { ...image, descriptor: { ...image.descriptor, platform } };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import { inParallel } from '../core/in-parallel.ts';
-import { isIndexType, parseIndex, parseManifest } from './manifest.ts';
+import { isForeign, isIndexType, parseIndex, parseManifest } from './manifest.ts';
 import type { Descriptor } from './model.ts';
 import { nestingLimit } from './sources/oci-layout.ts';
 import type { ImageSink, ImageStore, ManifestPlace } from './transfer.ts';
@@ -96,11 +96,6 @@ async function copyBlob(
     const signal = AbortSignal.any([given, stop]);
     return announced(verified(open(signal), blob, `${store.name}: ${digest}`), blob, { ...context, signal });
   });
-}
-
-/** Whether it is a layer that only its owner may hand out (image specification, layer.md, "Non-Distributable Layers"). */
-function isForeign({ mediaType, urls }: Descriptor): boolean {
-  return /nondistributable|\.foreign\./.test(mediaType) || (urls !== undefined && urls.length > 0);
 }
 
 /** Tells how far a blob has come, and stops it when it shall. */

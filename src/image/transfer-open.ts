@@ -4,7 +4,7 @@ import { CinzelError, isCinzelError } from '../core/errors.ts';
 import type { DecompressionBounds } from '../formats/bounded.ts';
 import { decompress } from '../formats/decompress.ts';
 import { detectPath } from './detect.ts';
-import type { ImageFiles } from './image-files.ts';
+import { type ImageFiles, notAnImage } from './image-files.ts';
 import type { Image, Platform } from './model.ts';
 import type { LocalReference } from './open.ts';
 import { openDockerArchive } from './sources/docker-archive.ts';
@@ -98,5 +98,5 @@ function boundsOf({ limits }: Context, what: string): DecompressionBounds {
 }
 
 function requireFile(files: ImageFiles, name: string): void {
-  if (!files.has(name)) throw new CinzelError('untrusted.not-an-image', { path: files.path });
+  if (!files.has(name)) throw notAnImage(files);
 }

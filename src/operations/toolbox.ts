@@ -45,6 +45,7 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     ...(parts.signal === undefined ? {} : { signal: parts.signal }),
     ...(parts.progress === undefined ? {} : { progress: parts.progress }),
   });
+  const cacheBytes = parseBytes(configuration.get('cache.size'), 'cache.size');
   let http: Promise<HttpClient> | undefined;
   let cache: Promise<ContentCache> | undefined;
   return {
@@ -58,7 +59,7 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
       return http;
     },
     cache: () => {
-      cache ??= openCache(configuration, environment);
+      cache ??= openCache(cacheBytes, configuration, environment);
       return cache;
     },
     close: async () => {
@@ -86,9 +87,12 @@ function timeoutsOf(configuration: Configuration): Timeouts {
   return { connect: Math.min(longest, longestConnect), headers: longest, body: longest };
 }
 
-async function openCache(configuration: Configuration, environment: NodeJS.ProcessEnv): Promise<ContentCache> {
+async function openCache(
+  maxBytes: number,
+  configuration: Configuration,
+  environment: NodeJS.ProcessEnv,
+): Promise<ContentCache> {
   const { openContentCache } = await import('../net/content-cache.ts');
-  const maxBytes = parseBytes(configuration.get('cache.size'), 'cache.size');
   return openContentCache(join(cacheFolder(configuration, environment), 'content'), { maxBytes });
 }
 

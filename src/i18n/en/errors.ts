@@ -1,3 +1,4 @@
+import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
 
@@ -105,7 +106,9 @@ export const errors: ErrorMessages = {
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
     message: `${what} is over the limit "${limit}" of ${value}.`,
-    hint: `If you trust it, raise the limit with --limit ${limit}=N.`,
+    ...(Object.hasOwn(defaultLimits, limit)
+      ? { hint: `If you trust it, raise the limit with --limit ${limit}=N.` }
+      : {}),
   }),
   'untrusted.unsupported': ({ what }) => ({ message: `${what} is not supported.` }),
   'untrusted.partial': ({ count }) => ({

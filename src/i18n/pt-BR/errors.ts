@@ -1,3 +1,4 @@
+import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
 
@@ -105,7 +106,9 @@ export const errors: ErrorMessages = {
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
     message: `O limite "${limit}" de ${value} foi ultrapassado: ${what}.`,
-    hint: `Se você confia no conteúdo, aumente o limite com --limit ${limit}=N.`,
+    ...(Object.hasOwn(defaultLimits, limit)
+      ? { hint: `Se você confia no conteúdo, aumente o limite com --limit ${limit}=N.` }
+      : {}),
   }),
   'untrusted.unsupported': ({ what }) => ({ message: `Não há suporte para ${what}.` }),
   'untrusted.partial': ({ count }) => ({

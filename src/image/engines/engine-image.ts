@@ -3,8 +3,8 @@ import { CinzelError, isCinzelError } from '../../core/errors.ts';
 import { asArray, asObject, asString, asStrings, type JsonObject, parseJson } from '../../core/json.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { layersOfConfig, parseImageConfig } from '../manifest.ts';
-import { formatPlatform, type Image, type PackedLayers, type Platform } from '../model.ts';
-import { matchesPlatform } from '../platform.ts';
+import type { Image, PackedLayers, Platform } from '../model.ts';
+import { requirePlatform } from '../platform.ts';
 import type { EngineAddress, EngineName } from './socket.ts';
 
 export interface EngineOptions {
@@ -28,13 +28,7 @@ export async function openEngineImage(name: string, options: EngineOptions): Pro
   const history = await ask(`/images/${encodeURIComponent(name)}/history`, options);
   const id = asString(inspected['Id']);
   const parsed = parseImageConfig(Buffer.from(JSON.stringify(asConfig(inspected, asArray(history?.['items'])))), name);
-  const { platform } = options;
-  if (platform !== undefined && !matchesPlatform(parsed.platform, platform)) {
-    throw new CinzelError('usage.platform', {
-      wanted: formatPlatform(platform),
-      available: formatPlatform(parsed.platform),
-    });
-  }
+  requirePlatform(parsed.platform, options.platform);
   const archive: PackedLayers = { open: (signal) => exportImage(id ?? name, options, signal) };
   const digest = asStrings(inspected['RepoDigests'])
     .map((text) => text.slice(text.indexOf('@') + 1))

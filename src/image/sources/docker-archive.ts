@@ -2,10 +2,10 @@ import { type Digest, isDigest, sha256 } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
 import { asArray, asObject, asString, asStrings, parseJson } from '../../core/json.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { ImageFiles } from '../image-files.ts';
+import { type ImageFiles, lacking } from '../image-files.ts';
 import { layersOfConfig, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
-import { blobSize, formatPlatform, type Image, type Layer, type Platform } from '../model.ts';
-import { matchesPlatform } from '../platform.ts';
+import { blobSize, type Image, type Layer, type Platform } from '../model.ts';
+import { requirePlatform } from '../platform.ts';
 
 export interface DockerArchiveSelection {
   readonly reference: string;
@@ -34,12 +34,7 @@ export async function openDockerArchive(files: ImageFiles, selection: DockerArch
   const id = sha256(rawConfig);
   checkConfigName(archived.config, id, files.path);
   const parsed = parseImageConfig(rawConfig, `${files.path}: the configuration`);
-  if (selection.platform !== undefined && !matchesPlatform(parsed.platform, selection.platform)) {
-    throw new CinzelError('usage.platform', {
-      wanted: formatPlatform(selection.platform),
-      available: formatPlatform(parsed.platform),
-    });
-  }
+  requirePlatform(parsed.platform, selection.platform);
   if (parsed.diffIds.length !== archived.layers.length) {
     throw new CinzelError('untrusted.malformed', {
       what: files.path,
@@ -106,7 +101,7 @@ function checkConfigName(name: string, actual: Digest, path: string): void {
 
 function withBlob(layer: Layer, name: string, files: ImageFiles): Layer {
   const blob = files.blob(name);
-  if (blob === undefined) return layer;
+  if (blob === undefined) throw lacking(files, name);
   const hex = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1];
   const digest = `sha256:${hex}`;
   const size = blobSize(blob);

@@ -2,16 +2,18 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
-import type { ImageFiles } from '../image-files.ts';
+import { type ImageFiles, lacking } from '../image-files.ts';
 
 /** The files of an image that lies in a folder, such as an OCI layout. */
 export function folderFiles(path: string): ImageFiles {
+  const whole = true;
   return {
     path,
+    whole,
     has: (name) => sizeOf(path, name) !== undefined,
     read: async (name, limit) => {
       const size = sizeOf(path, name);
-      if (size === undefined) throw new CinzelError('environment.not-found', { what: join(path, name) });
+      if (size === undefined) throw lacking({ path, whole }, name);
       if (size > limit)
         throw new CinzelError('untrusted.limit', { limit: 'documentBytes', value: limit, what: join(path, name) });
       return readFile(join(path, name));

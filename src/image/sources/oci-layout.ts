@@ -1,10 +1,10 @@
 import { digestAlgorithm, digestHex, hashFor } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { ImageFiles } from '../image-files.ts';
-import { imageLayers, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
-import { blobSize, type Descriptor, type Image, type LayerBlob, type Platform } from '../model.ts';
-import { platformsOf, selectPlatform } from '../platform.ts';
+import { type ImageFiles, lacking } from '../image-files.ts';
+import { imageLayers, isForeign, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
+import { blobSize, type Descriptor, type Image, type Layer, type LayerBlob, type Platform } from '../model.ts';
+import { platformsOf, requirePlatform, selectPlatform } from '../platform.ts';
 
 export interface LayoutSelection {
   readonly reference: string;
@@ -31,6 +31,7 @@ export async function openOciLayout(files: ImageFiles, selection: LayoutSelectio
   const manifest = parseManifest(rawManifest, `${files.path}: the manifest`);
   const rawConfig = await readBlob(files, manifest.config, limits);
   const parsed = parseImageConfig(rawConfig, `${files.path}: the configuration`);
+  requirePlatform(parsed.platform, selection.platform);
   const tag = tagOf(descriptor) ?? chosen.map(tagOf).find((name) => name !== undefined);
   return {
     reference: selection.reference,
@@ -41,10 +42,7 @@ export async function openOciLayout(files: ImageFiles, selection: LayoutSelectio
     ...(parsed.created === undefined ? {} : { created: parsed.created }),
     config: parsed.config,
     history: parsed.history,
-    layers: imageLayers(manifest, parsed).map((layer) => {
-      const blob = layer.digest === undefined ? undefined : locateBlob(files, layer.digest, layer.compressedSize);
-      return blob === undefined ? layer : { ...layer, blob };
-    }),
+    layers: imageLayers(manifest, parsed).map((layer, index) => withBlob(layer, manifest.layers[index], files)),
     rawManifest,
     rawConfig,
     ...(manifest.annotations === undefined ? {} : { annotations: manifest.annotations }),
@@ -138,10 +136,17 @@ async function readBlob(files: ImageFiles, descriptor: Descriptor, limits: Limit
   return bytes;
 }
 
-function locateBlob(files: ImageFiles, digest: Descriptor['digest'], size: number | undefined): LayerBlob | undefined {
+function withBlob(layer: Layer, descriptor: Descriptor | undefined, files: ImageFiles): Layer {
+  if (descriptor === undefined) return layer;
+  const blob = locateBlob(files, descriptor);
+  if (blob === undefined && !isForeign(descriptor)) throw lacking(files, blobName(descriptor.digest));
+  return blob === undefined ? layer : { ...layer, blob };
+}
+
+function locateBlob(files: ImageFiles, { digest, size }: Descriptor): LayerBlob | undefined {
   const blob = files.blob(blobName(digest));
   const actual = blob && blobSize(blob);
-  if (size !== undefined && actual !== undefined && actual !== size) {
+  if (actual !== undefined && actual !== size) {
     const what = `${files.path}: ${digest}`;
     if (actual < size) throw new CinzelError('untrusted.truncated', { what });
     throw new CinzelError('untrusted.size', { what, expected: size, actual });

@@ -1,9 +1,17 @@
 import type { Digest } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
-import { imageLayers, isIndexType, mediaTypes, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
-import { type Descriptor, formatPlatform, type Image, type Layer, type Platform, type RegistryName } from '../model.ts';
-import { matchesPlatform, platformsOf, selectPlatform } from '../platform.ts';
+import {
+  imageLayers,
+  isForeign,
+  isIndexType,
+  mediaTypes,
+  parseImageConfig,
+  parseIndex,
+  parseManifest,
+} from '../manifest.ts';
+import type { Descriptor, Image, Layer, Platform, RegistryName } from '../model.ts';
+import { platformsOf, requirePlatform, selectPlatform } from '../platform.ts';
 import { formatRegistryName } from '../reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { FetchedManifest } from '../registry/manifests.ts';
@@ -29,10 +37,7 @@ export async function openRegistryImage(name: RegistryName, options: RegistryIma
   const manifest = parseManifest(found.bytes, `${what}: the manifest`);
   const rawConfig = await readConfig(name, manifest.config, options);
   const parsed = parseImageConfig(rawConfig, `${what}: the configuration`);
-  if (platform !== undefined && !matchesPlatform(parsed.platform, platform)) {
-    const available = formatPlatform(parsed.platform);
-    throw new CinzelError('usage.platform', { wanted: formatPlatform(platform), available });
-  }
+  requirePlatform(parsed.platform, platform);
   return {
     reference: typed,
     name: what,
@@ -100,12 +105,9 @@ async function readConfig(name: RegistryName, config: Descriptor, options: Regis
   return Buffer.concat(parts);
 }
 
-/** Layers whose bytes their makers do not let registries have. */
-const foreign = /\.foreign\.|\.nondistributable\./;
-
 function withBlob(layer: Layer, repository: string, client: RegistryClient, limits: Limits): Layer {
-  const { digest, compressedSize: size, mediaType } = layer;
-  if (digest === undefined || size === undefined || foreign.test(mediaType)) return layer;
+  const { digest, compressedSize: size } = layer;
+  if (digest === undefined || size === undefined || isForeign(layer)) return layer;
   if (size > limits.layerBytes) {
     throw new CinzelError('untrusted.limit', { limit: 'layerBytes', value: limits.layerBytes, what: digest });
   }

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '../../core/context.ts';
-import { CinzelError } from '../../core/errors.ts';
+import { CinzelError, faultOf } from '../../core/errors.ts';
 import { normalizePath } from '../../core/path.ts';
 import { decompress } from '../../formats/decompress.ts';
 import type { TarHandler } from '../../formats/tar/parser.ts';
-import { TarStream } from '../../formats/tar/stream.ts';
-import type { ImageFiles } from '../image-files.ts';
+import { type TarEnd, TarStream } from '../../formats/tar/stream.ts';
+import { type ImageFiles, lacking } from '../image-files.ts';
 import type { LayerBlob, PackedLayers } from '../model.ts';
 import { readSlice, type Slice, walkTarFile } from '../tar-file.ts';
 
@@ -21,9 +21,11 @@ type Entry = Place | { readonly link: string };
 export async function plainTarFiles(path: string, size: number, context: Context): Promise<ImageFiles> {
   const slice: Slice = { file: path, offset: 0, size };
   const directory = new ArchiveDirectory(context, path);
-  await walkTarFile(slice, directory.handler, { what: path, signal: context.signal });
+  const { marked } = await walkTarFile(slice, directory.handler, { what: path, signal: context.signal });
+  directory.whole = marked;
   return {
     path,
+    whole: marked,
     has: (name) => directory.find(name) !== undefined,
     read: async (name, limit) => {
       const place = directory.require(name, limit);
@@ -59,17 +61,22 @@ export async function compressedTarFiles(path: string, context: Context): Promis
     },
     dropped: directory.handler.dropped,
   });
-  for await (const chunk of openPlain(path, context.signal)) {
-    tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-  }
-  tar.end();
-  const archive: PackedLayers = { open: (signal) => openPlain(path, signal) };
+  const list = async (): Promise<TarEnd> => {
+    for await (const chunk of openPlain(path, context)) {
+      tar.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    }
+    return tar.end();
+  };
+  const { marked } = await list().catch((error: unknown) => Promise.reject(faultOf(path, error)));
+  directory.whole = marked;
+  const archive: PackedLayers = { open: (signal) => openPlain(path, { ...context, signal }) };
   return {
     path,
+    whole: marked,
     has: (name) => directory.find(name) !== undefined,
     read: async (name, limit) => {
       const place = directory.require(name, limit);
-      return documents.get(place.offset) ?? Buffer.concat(await collect(cut(path, place, context.signal)));
+      return documents.get(place.offset) ?? Buffer.concat(await collect(cut(path, place, context)));
     },
     blob: (name): LayerBlob | undefined => {
       const found = directory.nameOf(name);
@@ -79,14 +86,16 @@ export async function compressedTarFiles(path: string, context: Context): Promis
   };
 }
 
-function openPlain(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return decompress(createReadStream(path, { highWaterMark: 1 << 18, signal }), 'detect');
+function openPlain(path: string, { signal, limits }: Context): AsyncIterable<Uint8Array> {
+  const { ratio, ratioFloor } = limits;
+  const bounds = { ratio, ratioFloor, what: path };
+  return decompress(createReadStream(path, { highWaterMark: 1 << 18, signal }), 'detect', bounds);
 }
 
 /** A part of the uncompressed archive. Ends the decompression where the part ends. */
-async function* cut(path: string, { offset, size }: Place, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* cut(path: string, { offset, size }: Place, context: Context): AsyncGenerator<Uint8Array> {
   let at = 0;
-  for await (const chunk of openPlain(path, signal)) {
+  for await (const chunk of openPlain(path, context)) {
     const from = Math.max(0, offset - at);
     const to = Math.min(chunk.length, offset + size - at);
     if (from < to) yield chunk.subarray(from, to);
@@ -104,6 +113,8 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array[]>
 /** The names in an archive. Older `docker save` stores a shared layer once and links to it. */
 class ArchiveDirectory {
   readonly handler: TarHandler;
+  /** Whether the archive's end was marked; known when it has been read. */
+  whole = true;
   readonly #entries = new Map<string, Entry>();
   readonly #path: string;
 
@@ -144,7 +155,7 @@ class ArchiveDirectory {
   require(name: string, limit: number): Place {
     const place = this.find(name);
     const what = `${this.#path}:${name}`;
-    if (place === undefined) throw new CinzelError('environment.not-found', { what });
+    if (place === undefined) throw lacking({ path: this.#path, whole: this.whole }, name);
     if (place.size > limit) throw new CinzelError('untrusted.limit', { limit: 'documentBytes', value: limit, what });
     return place;
   }
