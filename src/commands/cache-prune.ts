@@ -10,7 +10,10 @@ const day = 24 * 3_600_000;
 export const cachePrune: Command = {
   arguments: [],
   settings: ['cache.dir', 'cache.size'],
-  options: [{ flags: '--all' }, { flags: '--older-than <DAYS>' }],
+  options: [
+    { flags: '--all', description: 'all' },
+    { flags: '--older-than <DAYS>', description: 'older-than' },
+  ],
   run: async ({ toolbox, configuration, context, options, catalogue, terminal }) => {
     const cache = await toolbox.cache();
     const days = parseDays(options['olderThan']);

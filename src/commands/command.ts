@@ -20,9 +20,13 @@ export interface Command {
 }
 
 export interface CommandOption {
-  /** As commander writes it: `-o, --output <DEST>`. The catalogue describes it under its long name. */
+  /** As commander writes it: `-o, --output <FORMAT[=FILE]>`. */
   readonly flags: string;
+  /** Which of the catalogue's texts says what it is for. */
+  readonly description: keyof Catalogue['commands']['options'];
   readonly repeatable?: boolean;
+  /** The values that it takes, where they can be listed. */
+  readonly values?: readonly string[];
 }
 
 /** A command with everything that it was given. */

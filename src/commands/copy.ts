@@ -21,7 +21,11 @@ export const copy: Command = {
     'limits',
     'strict',
   ],
-  options: [{ flags: '--all-platforms' }, { flags: '--referrers' }, { flags: '--compression <gzip>' }],
+  options: [
+    { flags: '--all-platforms', description: 'all-platforms' },
+    { flags: '--referrers', description: 'referrers' },
+    { flags: '--compression <gzip>', description: 'compression', values: Object.keys(layerEncoders) },
+  ],
   run: async (invocation) => {
     const [source = '', destination = ''] = invocation.arguments;
     const { catalogue, configuration, terminal, toolbox } = invocation;

@@ -9,8 +9,8 @@ export const dbUpdate: Command = {
   arguments: [],
   settings: ['offline', 'db.dir', 'cache.dir', 'feeds', 'registry.ca', 'registry.insecure', 'timeout', 'strict'],
   options: [
-    { flags: '--only <FEED:PART,…>', repeatable: true },
-    { flags: '--feed <ID=URL>', repeatable: true },
+    { flags: '--only <FEED:PART,…>', description: 'only', repeatable: true },
+    { flags: '--feed <ID=URL>', description: 'feed', repeatable: true },
   ],
   run: async ({ toolbox, options, configuration, catalogue, terminal }): Promise<ExitCode> => {
     const only = Array.isArray(options['only'])
@@ -18,7 +18,9 @@ export const dbUpdate: Command = {
       : [];
     const { updated, uncovered, diagnostics } = await updateParts(only, toolbox);
     for (const diagnostic of diagnostics) terminal.say(renderDiagnostic(diagnostic, catalogue));
-    await terminal.write(`${catalogue.commands.database.updated(updated.length)}\n`);
+    const texts = catalogue.commands.database;
+    const isNothing = updated.length + uncovered.length === 0;
+    await terminal.write(`${isNothing ? texts.nothing : texts.updated(updated.length)}\n`);
     if (configuration.get('strict') && uncovered.length + diagnostics.length > 0) {
       throw new CinzelError('untrusted.partial', { count: uncovered.length + diagnostics.length });
     }

@@ -5,6 +5,7 @@ export const commands = {
   scan: async () => (await import('./scan.ts')).scan,
   sbom: async () => (await import('./sbom.ts')).sbom,
   report: async () => (await import('./report.ts')).report,
+  build: async () => (await import('./build.ts')).build,
   copy: async () => (await import('./copy.ts')).copy,
   'db update': async () => (await import('./db-update.ts')).dbUpdate,
   'db status': async () => (await import('./db-status.ts')).dbStatus,

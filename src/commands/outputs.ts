@@ -14,20 +14,18 @@ export interface Output {
 
 /** Options that commands with reports share. */
 export const outputOptions = [
-  { flags: '-o, --output <FORMAT[=FILE]>', repeatable: true },
-  { flags: '--report <FORMAT[=FILE]>', repeatable: true },
+  { flags: '-o, --output <FORMAT[=FILE]>', description: 'output', repeatable: true, values: formatIds },
+  { flags: '--report <FORMAT[=FILE]>', description: 'report', repeatable: true, values: formatIds },
 ] as const;
 
-/** Reads `-o` and `--report`. Throws `usage.value` for a format that does not exist, `usage.invalid` when two would share stdout. */
+/** Reads `-o` and `--report`. Throws `usage.value` for a format that does not exist, `usage.outputs` when two would share stdout. */
 export function parseOutputs(options: Invocation['options'], fallback: FormatId): readonly Output[] {
   const given = [options['output'], options['report']].flatMap((value) =>
     Array.isArray(value) ? (value as readonly string[]) : [],
   );
   const outputs = given.map(parseOutput);
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
-    throw new CinzelError('usage.invalid', {
-      problem: 'Only one output can go to stdout; give the others a file: -o json=scan.json.',
-    });
+    throw new CinzelError('usage.outputs', {});
   }
   return outputs.length === 0 ? [{ format: fallback }] : outputs;
 }

@@ -1,7 +1,6 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { parseText, resolveConfiguration, splitPair } from '../configuration/configuration.ts';
 import { findConfigurationFile, readConfigurationFile } from '../configuration/file.ts';
-import { nearest } from '../configuration/nearest.ts';
 import { type Setting, type SettingKey, type SettingValue, settings } from '../configuration/settings.ts';
 import { CinzelError } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
@@ -9,12 +8,12 @@ import type { Catalogue } from '../i18n/catalogue.ts';
 import { createToolbox } from '../operations/toolbox.ts';
 import { version } from '../version.ts';
 import type { Command } from './command.ts';
+import { commonSettings, type Flag, flagsOf } from './flags.ts';
+import { explainFault, helpIn } from './help.ts';
 import { type CommandId, commandIds, commands } from './index.ts';
 import { createProgress } from './progress.ts';
 import { createTerminal } from './terminal.ts';
-
-/** Settings that every command takes. */
-const commonSettings: readonly SettingKey[] = ['lang', 'quiet'];
+import { readWords } from './words.ts';
 
 interface ProgramOptions {
   readonly catalogue: Catalogue;
@@ -23,29 +22,17 @@ interface ProgramOptions {
 
 /** Parses the arguments, loads the one command that they name, and runs it. */
 export async function runProgram(process: NodeJS.Process, options: ProgramOptions): Promise<ExitCode> {
-  const words = process.argv.slice(2);
-  const id = commandOf(words);
+  const { id, words } = readWords(process.argv.slice(2), options.catalogue);
   const program = createProgram(options.catalogue, process);
-  if (id === undefined) return parse(program, addAllNames(program, options.catalogue), words);
+  if (id === undefined) return parse(addAllNames(program, options.catalogue), words, options.catalogue);
   let exitCode: ExitCode = exitCodes.done;
   const command: Command = await commands[id]();
   const leaf = addCommand(program, id, command, options.catalogue);
   leaf.action(async () => {
     exitCode = await invoke(id, command, leaf, process, options);
   });
-  await parse(program, leaf, words);
+  await parse(program, words, options.catalogue);
   return exitCode;
-}
-
-/** The command that the first words name. A mistyped one is an error that suggests the nearest. */
-function commandOf(words: readonly string[]): CommandId | undefined {
-  const [first, second] = words;
-  if (first === undefined || first.startsWith('-') || first === 'help') return undefined;
-  const exact = commandIds.find((id) => id === first || id === `${first} ${second}`);
-  if (exact !== undefined || commandIds.some((id) => id.startsWith(`${first} `))) return exact;
-  const near = nearest(first, [...new Set(commandIds.map((id) => id.split(' ')[0] ?? id))]);
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-  throw new CinzelError('usage.invalid', { problem: `There is no command "${first}".${hint}` });
 }
 
 function createProgram(catalogue: Catalogue, { stdout, stderr }: NodeJS.Process): Commander {
@@ -54,74 +41,55 @@ function createProgram(catalogue: Catalogue, { stdout, stderr }: NodeJS.Process)
     .version(version, '-V, --version', catalogue.commands.version)
     .helpOption('-h, --help', catalogue.commands.help)
     .helpCommand(false)
+    .configureHelp(helpIn(catalogue))
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {}, outputError: () => stderr })
     .showSuggestionAfterError(true);
 }
 
-async function parse(program: Commander, _leaf: Commander, words: readonly string[]): Promise<ExitCode> {
+async function parse(program: Commander, words: readonly string[], catalogue: Catalogue): Promise<ExitCode> {
   try {
-    await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.done;
-    throw new CinzelError('usage.invalid', { problem: sentence(error.message) }, { cause: error });
+    throw new CinzelError('usage.invalid', { problem: explainFault(error, catalogue) }, { cause: error });
   }
 }
 
-/** Commander's messages, as a sentence. */
-function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, '. Did you mean $1?');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
-}
-
 function addAllNames(program: Commander, catalogue: Catalogue): Commander {
-  for (const id of commandIds) branchOf(program, id).description(catalogue.commands.summaries[id]);
+  for (const id of commandIds) branchOf(program, id, catalogue).description(catalogue.commands.summaries[id]);
   return program;
 }
 
 /** The commander of a command; its parent is made when it is a subcommand. */
-function branchOf(program: Commander, id: CommandId): Commander {
+function branchOf(program: Commander, id: CommandId, { commands: texts }: Catalogue): Commander {
   const [first = id, second] = id.split(' ');
-  const branch = program.commands.find((known) => known.name() === first) ?? program.command(first).helpCommand(false);
-  return second === undefined ? branch : branch.command(second);
+  const known = program.commands.find((command) => command.name() === first);
+  const branch = known ?? program.command(first).helpCommand(false).helpOption('-h, --help', texts.help);
+  if (second === undefined) return branch;
+  if (isGroup(first, texts.groups)) branch.description(texts.groups[first]);
+  return branch.command(second).helpOption('-h, --help', texts.help);
+}
+
+function isGroup<Groups extends object>(word: string, groups: Groups): word is Extract<keyof Groups, string> {
+  return Object.hasOwn(groups, word);
 }
 
 function addCommand(program: Commander, id: CommandId, command: Command, catalogue: Catalogue): Commander {
-  const leaf = branchOf(program, id).description(catalogue.commands.summaries[id]);
-  leaf.helpOption('-h, --help', catalogue.commands.help).showSuggestionAfterError(true);
+  const leaf = branchOf(program, id, catalogue).description(catalogue.commands.summaries[id]);
+  leaf.showSuggestionAfterError(true);
   for (const argument of command.arguments) leaf.argument(argument);
-  for (const { flags, repeatable } of command.options) {
-    const option = new Option(flags, catalogue.commands.options[longName(flags)] ?? '');
-    if (repeatable === true)
-      option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
-    leaf.addOption(option);
-  }
-  for (const key of [...command.settings, ...commonSettings]) {
-    const setting: Setting = settings[key];
-    for (const flags of flagsOf(setting)) leaf.addOption(settingOption(flags, setting, catalogue.settings[key]));
-  }
+  for (const flag of flagsOf(command, catalogue)) leaf.addOption(commanderOption(flag));
   return leaf;
 }
 
-function longName(flags: string): string {
-  return /--([\w-]+)/.exec(flags)?.[1] ?? flags;
-}
-
-function flagsOf(setting: Setting): readonly string[] {
-  if (setting.flag === undefined) return [];
-  if (setting.kind === 'switch') return [setting.default === true ? `--no-${setting.flag}` : `--${setting.flag}`];
-  return [`--${setting.flag} <${setting.placeholder ?? setting.choices?.join('|') ?? 'VALUE'}>`];
-}
-
-function settingOption(flags: string, setting: Setting, description: string): Option {
+function commanderOption({ flags, description, repeatable }: Flag): Option {
   const option = new Option(flags, description);
-  if (setting.kind === 'list' || setting.kind === 'map') {
-    option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
-  }
+  if (repeatable) option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
   // Commander would give a negated switch the value true; only what was typed may count as a flag.
-  return setting.kind === 'switch' && setting.default === true ? option.default(undefined) : option;
+  return option.negate ? option.default(undefined) : option;
 }
 
 async function invoke(

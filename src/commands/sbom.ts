@@ -8,7 +8,7 @@ import { sourceSettings } from './source-settings.ts';
 /** `cinzel sbom IMAGE…`: the inventory of images, without vulnerabilities. */
 export const sbom: Command = {
   arguments: ['<image...>'],
-  settings: [...sourceSettings, 'strict'],
+  settings: [...sourceSettings, 'base', 'strict'],
   options: outputOptions,
   run: async (invocation) => {
     const outputs = parseOutputs(invocation.options, 'cyclonedx');

@@ -28,9 +28,12 @@ export const scan: Command = {
     'ignore-file',
     'strict',
   ],
-  options: [...outputOptions, { flags: '--feed <ID=URL>', repeatable: true }],
+  options: [...outputOptions, { flags: '--feed <ID=URL>', description: 'feed', repeatable: true }],
   run: async (invocation) => {
     const { configuration, toolbox, options } = invocation;
+    if (configuration.get('only-base') && configuration.get('ignore-base')) {
+      throw new CinzelError('usage.invalid', { problem: '--only-base and --ignore-base leave nothing of each other.' });
+    }
     const outputs = parseOutputs(options, 'table');
     const condition = configuration.get('fail-on');
     const gate = condition === undefined ? undefined : parseGate(condition);

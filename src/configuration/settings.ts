@@ -27,6 +27,7 @@ export const settings = {
   from: {
     kind: 'choice',
     flag: 'from',
+    placeholder: 'KIND',
     choices: ['docker-archive', 'oci', 'oci-archive', 'registry', 'docker', 'podman', 'containerd', 'dir', 'sbom'],
   },
   platform: { kind: 'text', flag: 'platform', placeholder: 'OS/ARCH' },

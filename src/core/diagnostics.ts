@@ -11,6 +11,9 @@ export interface DiagnosticParameters {
   'layer.missing-end': Record<never, never>;
   'file.unreadable': { readonly problem: string };
   'file.too-large': { readonly size: number; readonly limit: number };
+  'base.elsewhere': { readonly base: string };
+  'base.different': { readonly base: string };
+  'base.unreadable': { readonly base: string; readonly problem: string };
   'distribution.unknown': Record<never, never>;
   'package.malformed': { readonly cataloger: string; readonly problem: string };
   'package.without-version': { readonly cataloger: string; readonly name: string };

@@ -8,12 +8,15 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
  */
 export interface ErrorParameters {
   'usage.invalid': { readonly problem: string };
+  'usage.outputs': Record<never, never>;
   'usage.reference': { readonly reference: string; readonly problem: string };
   'usage.platform': { readonly wanted: string; readonly available: string };
   'usage.choice': { readonly reference: string; readonly available: string };
   'usage.configuration': { readonly path: string; readonly problem: string };
   'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
   'usage.destination': { readonly path: string; readonly problem: string };
+  'usage.base': { readonly image: string; readonly base: string };
+  'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
   'usage.unsolved': { readonly wanted: string };
   'environment.not-found': { readonly what: string };
@@ -40,6 +43,9 @@ export interface ErrorParameters {
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
   'untrusted.unsupported': { readonly what: string };
   'untrusted.partial': { readonly count: number };
+  /** A package that the mirror had and has no more. */
+  'environment.superseded': { readonly package: string; readonly snapshot: string };
+  'difference.lock': { readonly path: string; readonly changes: readonly string[] };
   'interrupted.signal': Record<never, never>;
 }
 
@@ -70,6 +76,7 @@ const domainExits: Readonly<Record<string, ExitCode>> = {
   usage: exitCodes.usage,
   environment: exitCodes.environment,
   untrusted: exitCodes.untrusted,
+  difference: exitCodes.gateFailed,
   interrupted: exitCodes.interrupted,
 };
 

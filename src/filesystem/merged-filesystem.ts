@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { compareText } from '../core/compare-text.ts';
 import type { Context } from '../core/context.ts';
 import type { Report } from '../core/diagnostics.ts';
@@ -8,7 +7,7 @@ import type { LayerContent } from './layer-content.ts';
 import { contentEntry, type LayerIndex, typeOf } from './layer-index.ts';
 import { layerOf, type MergedTree, mergeLayers } from './merge.ts';
 import type { FileEntry, Filesystem, PathChange } from './model.ts';
-import type { Selector } from './selector.ts';
+import { compileSelector, type Selector } from './selector.ts';
 import { locate, type TreeFolder, type TreeNode } from './tree.ts';
 
 export interface MergedFilesystemOptions {
@@ -72,7 +71,7 @@ class MergedFilesystem implements Filesystem {
   }
 
   touched(globs: readonly string[]): readonly ImagePath[] {
-    const matches = picomatch([...globs], { dot: true });
+    const matches = compileSelector(globs);
     return [...this.#tree.changes.keys()].filter((path) => matches(path)).sort(compareText);
   }
 

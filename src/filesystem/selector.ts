@@ -13,7 +13,7 @@ export function compileSelector(globs: readonly string[]): Selector {
   const byEnding = new Map<string, RegExp[]>();
   const byFolder: { readonly prefix: string; readonly pattern: RegExp }[] = [];
   for (const glob of globs) {
-    const pattern = picomatch.makeRe(glob, { dot: true });
+    const pattern = compileGlob(glob);
     const last = baseName(glob);
     const ending = /^\*(\.[\w.-]+)$/.exec(last)?.[1];
     if (!/[*?[\]{}()!+@]/.test(last)) append(byName, last, pattern);
@@ -28,6 +28,12 @@ export function compileSelector(globs: readonly string[]): Selector {
       byFolder.some(({ prefix, pattern }) => path.startsWith(prefix) && pattern.test(path))
     );
   };
+}
+
+// A slash in front of `**` means nothing, also at the root. Names may hold line breaks, and a dot must match these:
+// else a folder with one in its name would hide all that is in it.
+function compileGlob(glob: string): RegExp {
+  return picomatch.makeRe(glob.replace(/^\/\*\*\//, '**/'), { dot: true, flags: 's' });
 }
 
 function append(map: Map<string, RegExp[]>, key: string, pattern: RegExp): void {

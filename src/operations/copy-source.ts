@@ -58,7 +58,7 @@ function registryReference(text: string): Reference {
 
 /** An engine's image, or whatever a bare name means. */
 async function openOther(text: string, toolbox: Toolbox): Promise<ImageStore> {
-  const opened = await openReference(text, toolbox);
+  const opened = await openReference(text, toolbox, { platform: wantedPlatform(toolbox) });
   if (opened.kind === 'sbom') return openLocalStore(opened, { context: toolbox.context, typed: text });
   try {
     return await openedImageStore(opened.image, toolbox.context);

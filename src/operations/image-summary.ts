@@ -1,13 +1,14 @@
 import type { LayerReading } from '../filesystem/read-layer.ts';
 import { formatPlatform, type Image } from '../image/model.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { ImageSummary, LayerSummary } from '../report/model.ts';
+import type { ImageBase, ImageSummary, LayerSummary } from '../report/model.ts';
 import type { Inspection } from './inspect.ts';
 
 /** What a report says about the image itself. */
 export function imageSummary(
   image: Image,
   { inventory, readings }: Pick<Inspection, 'inventory' | 'readings'>,
+  base?: ImageBase,
 ): ImageSummary {
   const { reference, name, digest, id, config } = image;
   const layers = image.layers.map((layer, index) => layerSummary(layer, readings[index]));
@@ -19,6 +20,7 @@ export function imageSummary(
     ...(id === undefined ? {} : { id }),
     platform: formatPlatform(image.platform),
     ...(os === undefined ? {} : { os }),
+    ...(base === undefined ? {} : { base }),
     size: layers.reduce((sum, layer) => sum + layer.size, 0),
     layers,
     config: {

@@ -30,8 +30,13 @@ export async function judge(
   const baseline = configuration.get('baseline');
   const fresh =
     baseline === undefined ? judged : applyBaseline(judged, await readBaseline(baseline, toolbox), baseline);
+  return chosenFindings(ofBase(fresh, baseLayers, toolbox), toolbox);
+}
+
+/** What `--severity` and `--only-fixed` leave. Throws `usage.value` for a severity that does not exist. */
+export function chosenFindings(findings: readonly Finding[], { configuration }: Toolbox): readonly Finding[] {
   const severities = configuration.get('severity')?.map((text) => parseSeverity(text, '--severity'));
-  return filterFindings(ofBase(fresh, baseLayers, toolbox), {
+  return filterFindings(findings, {
     onlyFixed: configuration.get('only-fixed'),
     ...(severities === undefined ? {} : { severities }),
   });

@@ -11,18 +11,24 @@ export type Opened =
   | { readonly kind: 'image'; readonly image: Image }
   | { readonly kind: 'sbom'; readonly path: string };
 
+export interface OpenOptions {
+  /** Undefined leaves the choice to the image. */
+  readonly platform?: Platform | undefined;
+  /** Whether the setting `from` is about another reference, so that what this text names is guessed. */
+  readonly guess?: boolean;
+  /** The registry that the user name and password of the settings are for; whichever is asked when absent. */
+  readonly loginFor?: string;
+}
+
 /**
  * Opens what the text names: a reference with its kind in front; else a path, recognised by its content; else a name,
  * asked of the engines that run here and then of its registry.
  */
-export async function openReference(
-  text: string,
-  toolbox: Toolbox,
-  platform = wantedPlatform(toolbox),
-): Promise<Opened> {
-  const reference = await understand(text, toolbox);
+export async function openReference(text: string, toolbox: Toolbox, options: OpenOptions): Promise<Opened> {
+  const from = options.guess === true ? undefined : toolbox.configuration.get('from');
+  const reference = await understand(text, toolbox, from);
   if (reference?.kind === 'sbom') return { kind: 'sbom', path: reference.path };
-  const opener = new Opener(text, toolbox, platform);
+  const opener = new Opener(text, toolbox, options);
   return { kind: 'image', image: await (reference === undefined ? opener.byName(text) : opener.known(reference)) };
 }
 
@@ -33,8 +39,11 @@ export function wantedPlatform({ configuration }: Toolbox): Platform | undefined
 }
 
 /** The reference, or undefined when the text is a bare name. */
-export async function understand(text: string, { configuration, context }: Toolbox): Promise<Reference | undefined> {
-  const forced = configuration.get('from');
+export async function understand(
+  text: string,
+  { configuration, context }: Toolbox,
+  forced: string | undefined = configuration.get('from'),
+): Promise<Reference | undefined> {
   const parsed = parseReference(forced === undefined || text.startsWith(`${forced}:`) ? text : `${forced}:${text}`);
   if (parsed.kind !== 'bare') return parsed;
   return recognisePath(parsed.text, context);
@@ -44,10 +53,12 @@ class Opener {
   readonly #typed: string;
   readonly #toolbox: Toolbox;
   readonly #platform: { readonly platform?: Platform };
+  readonly #loginFor: string | undefined;
 
-  constructor(typed: string, toolbox: Toolbox, platform: Platform | undefined) {
+  constructor(typed: string, toolbox: Toolbox, { platform, loginFor }: OpenOptions) {
     this.#typed = typed;
     this.#toolbox = toolbox;
+    this.#loginFor = loginFor;
     this.#platform = platform === undefined ? {} : { platform };
   }
 
@@ -114,7 +125,8 @@ class Opener {
       throw new CinzelError('environment.offline', { what: formatRegistryName(name) });
     }
     const { openRegistry } = await import('./open-registry.ts');
-    return openRegistry(name, { typed: this.#typed, ...this.#platform }, this.#toolbox);
+    const withLogin = this.#loginFor === undefined || this.#loginFor === name.registry;
+    return openRegistry(name, { typed: this.#typed, withLogin, ...this.#platform }, this.#toolbox);
   }
 }
 

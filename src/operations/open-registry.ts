@@ -7,10 +7,10 @@ import type { Toolbox } from './toolbox.ts';
 /** Opens an image of a registry. */
 export async function openRegistry(
   name: RegistryName,
-  options: { readonly typed: string; readonly platform?: Platform },
+  { withLogin, ...options }: { readonly typed: string; readonly withLogin: boolean; readonly platform?: Platform },
   toolbox: Toolbox,
 ): Promise<Image> {
-  const client = await openRegistryClient(name.registry, { withLogin: true }, toolbox);
+  const client = await openRegistryClient(name.registry, { withLogin }, toolbox);
   return openRegistryImage(name, { ...options, client, limits: toolbox.context.limits });
 }
 

@@ -2,10 +2,11 @@ import { feedNeeds } from '../advisories/update.ts';
 import { compareDiagnostics, type Diagnostic, type Report } from '../core/diagnostics.ts';
 import { findVulnerabilities } from '../findings/find-vulnerabilities.ts';
 import { countFindings, countPackages } from '../findings/summary.ts';
-import type { Image } from '../image/model.ts';
+import type { Platform } from '../image/model.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { ImageSummary, ScanResult } from '../report/model.ts';
 import { version } from '../version.ts';
+import { type BaseSetting, findBase, refuseWithoutBase } from './find-base.ts';
 import { imageSummary } from './image-summary.ts';
 import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
@@ -26,7 +27,7 @@ export async function takeSbom(
   toolbox: Toolbox,
   platform = wantedPlatform(toolbox),
 ): Promise<ScanResult> {
-  return toResult(await inspectReference(reference, toolbox, platform), toolbox);
+  return toResult(await inspectReference(reference, toolbox, { platform, needs: ['base'] }), toolbox);
 }
 
 /** Tells what is in an image, or in an SBOM, and which known vulnerabilities that has. */
@@ -35,8 +36,12 @@ export async function scan(
   toolbox: Toolbox,
   platform = wantedPlatform(toolbox),
 ): Promise<ScanResult> {
-  const inspected = await inspectReference(reference, toolbox, platform);
+  const inspected = await inspectReference(reference, toolbox, {
+    platform,
+    needs: ['base', 'only-base', 'ignore-base'],
+  });
   const { packages, distribution } = inspected.inventory;
+  const { base } = inspected.image;
   const refreshed = await refreshStore(feedNeeds(packages, distribution), toolbox);
   const { store, outcome } = refreshed;
   try {
@@ -46,7 +51,11 @@ export async function scan(
       report,
       ...(outcome === undefined ? {} : { update: outcome }),
     });
-    const findings = await judge(found.findings, packages, { toolbox, report });
+    const findings = await judge(found.findings, packages, {
+      toolbox,
+      report,
+      ...(base === undefined ? {} : { baseLayers: base.layers }),
+    });
     const feeds = store.parts().map(({ id, part, updatedAt, records }) => ({ id, part, updatedAt, records }));
     const result = toResult({ ...inspected, diagnostics }, toolbox);
     return {
@@ -60,26 +69,42 @@ export async function scan(
   }
 }
 
+interface InspectOptions {
+  readonly platform: Platform | undefined;
+  readonly needs: readonly BaseSetting[];
+}
+
 async function inspectReference(
   reference: string,
   toolbox: Toolbox,
-  platform: Image['platform'] | undefined,
+  { platform, needs }: InspectOptions,
 ): Promise<Inspected> {
-  const opened = await openReference(reference, toolbox, platform);
-  if (opened.kind === 'sbom') return inspectSbom(reference, opened.path, toolbox);
+  const opened = await openReference(reference, toolbox, { platform });
+  if (opened.kind === 'sbom') return inspectSbom(reference, opened.path, toolbox, needs);
   const { image } = opened;
   try {
+    const diagnostics: Diagnostic[] = [];
+    const base = await findBase(image, toolbox, {
+      report: (diagnostic) => void diagnostics.push(diagnostic),
+      needs,
+    });
     const inspection = await inspect(image, toolbox);
-    const { inventory, diagnostics } = inspection;
-    return { image: imageSummary(image, inspection), inventory, diagnostics };
+    diagnostics.push(...inspection.diagnostics);
+    return { image: imageSummary(image, inspection, base), inventory: inspection.inventory, diagnostics };
   } finally {
     await image.close();
   }
 }
 
-async function inspectSbom(reference: string, path: string, { context }: Toolbox): Promise<Inspected> {
+async function inspectSbom(
+  reference: string,
+  path: string,
+  toolbox: Toolbox,
+  needs: readonly BaseSetting[],
+): Promise<Inspected> {
+  refuseWithoutBase(path, toolbox, needs);
   const { readSbomFile } = await import('./read-sbom-file.ts');
-  const inventory = await readSbomFile(path, context.limits);
+  const inventory = await readSbomFile(path, toolbox.context.limits);
   const { distribution } = inventory;
   const os = distribution && {
     id: distribution.id,

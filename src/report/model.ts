@@ -42,6 +42,8 @@ export interface ImageSummary {
   /** `linux/amd64`, `linux/arm/v7`. */
   readonly platform: string;
   readonly os?: { readonly id: string; readonly versionId?: string; readonly prettyName?: string };
+  /** Absent where it is not known. */
+  readonly base?: ImageBase;
   /** Uncompressed bytes of all layers. */
   readonly size: number;
   readonly layers: readonly LayerSummary[];
@@ -55,6 +57,15 @@ export interface ImageSummary {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly surface: AttackSurface;
+}
+
+/** The image that this one was made from. */
+export interface ImageBase {
+  readonly name: string;
+  /** Of its manifest. */
+  readonly digest?: Digest;
+  /** How many of the first layers are its own. */
+  readonly layers: number;
 }
 
 export interface LayerSummary {

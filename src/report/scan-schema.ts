@@ -119,6 +119,14 @@ const image = z.object({
   id: digest.exactOptional().describe('Of the configuration.'),
   platform: text,
   os: z.object({ id: text, versionId: text.exactOptional(), prettyName: text.exactOptional() }).exactOptional(),
+  base: z
+    .object({
+      name: text,
+      digest: digest.exactOptional().describe('Of its manifest.'),
+      layers: count.describe('How many of the first layers are its own.'),
+    })
+    .exactOptional()
+    .describe('The image that this one was made from, where it is known.'),
   size: count.describe('Uncompressed bytes of all layers.'),
   layers: z.array(layer),
   config: z.object({

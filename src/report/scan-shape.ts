@@ -78,6 +78,7 @@ const image = {
   id: value,
   platform: value,
   os: { keys: { id: value, versionId: value, prettyName: value } satisfies Keys<NonNullable<Image['os']>> },
+  base: { keys: { name: value, digest: value, layers: value } satisfies Keys<NonNullable<Image['base']>> },
   size: value,
   layers: { list: { keys: layer } },
   config: {

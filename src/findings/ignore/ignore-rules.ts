@@ -2,7 +2,9 @@ import { CinzelError } from '../../core/errors.ts';
 import type { FixState } from '../model.ts';
 import { emptyRule, hasCondition, type IgnoreRule } from './rule.ts';
 
-const keys = ['id', 'purl', 'path', 'package', 'version', 'type', 'fix-state', 'reason', 'expires'] as const;
+/** What a rule may ask of a finding. */
+export const conditionKeys = ['id', 'purl', 'path', 'package', 'version', 'type', 'fix-state'] as const;
+const keys = [...conditionKeys, 'reason', 'expires'] as const;
 type Key = (typeof keys)[number];
 
 /**

@@ -8,6 +8,10 @@ export const diagnostics: DiagnosticMessages = {
   'file.unreadable': ({ problem }) => `The file could not be read: ${problem}.`,
   'file.too-large': ({ size, limit }) =>
     `The file has ${size} bytes, more than the limit of ${limit}, and was not read.`,
+  'base.elsewhere': ({ base }) =>
+    `The image names ${base} as its base, which a scan does not ask for by itself; use --base ${base}.`,
+  'base.different': ({ base }) => `The image names ${base} as its base and does not begin with its layers.`,
+  'base.unreadable': ({ base, problem }) => `The base ${base}, which the image names, could not be opened: ${problem}.`,
   'distribution.unknown': () => 'The image does not say which distribution it is; its packages may not be matched.',
   'package.malformed': ({ cataloger, problem }) => `A record for ${cataloger} could not be understood: ${problem}.`,
   'package.without-version': ({ cataloger, name }) => `${name} (${cataloger}) has no version and cannot be matched.`,

@@ -17,6 +17,10 @@ const unmetWords: UnmetWords = {
 
 export const errors: ErrorMessages = {
   'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Run "cinzel --help" to see what is possible.' }),
+  'usage.outputs': () => ({
+    message: 'Only one output can go to stdout.',
+    hint: 'Give the others a file: -o json=scan.json.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" is not a reference that can be opened: ${problem}.`,
     hint: 'Examples: nginx:1.27, docker-archive:image.tar, oci:folder:tag, oci-archive:image.tar, dir:/rootfs.',
@@ -35,6 +39,14 @@ export const errors: ErrorMessages = {
     hint: `Allowed: ${allowed}.`,
   }),
   'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${problem}.` }),
+  'usage.base': ({ image, base }) => ({
+    message: `${base} is not the base of ${image}, which does not begin with its layers.`,
+    hint: 'The tag may have moved since the image was built: name the base by its digest then, NAME@sha256:….',
+  }),
+  'usage.no-base': ({ image, setting, stated }) => ({
+    message: `${setting} needs the base of ${image}, which is not known.`,
+    hint: `Name the base image with --base ${stated}.`,
+  }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `No set of packages meets the request: ${unmetText(steps, unmetWords)}.`,
     hint: 'Change the packages or their versions in the recipe.',
@@ -62,7 +74,7 @@ export const errors: ErrorMessages = {
   'environment.http': ({ url, status }) => ({ message: `${url} answered with status ${status}.` }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} refused access.`,
-    hint: 'Log in with your container tool, or pass --username and --password-stdin.',
+    hint: 'Log in with your container tool, or pass --username and set CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
     message: `${what} needs the network, and --offline forbids it.`,
@@ -114,6 +126,17 @@ export const errors: ErrorMessages = {
   'untrusted.partial': ({ count }) => ({
     message: `The answer is partial: ${count} part(s) of the input could not be read or decided.`,
     hint: 'The diagnostics in the report name them; leave out --strict to accept a partial answer.',
+  }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `The archive does not have ${name} any more.`,
+    hint: `It is kept at ${snapshot}; or resolve anew with --update.`,
+  }),
+  'difference.lock': ({ path, changes }) => ({
+    message:
+      changes.length === 0
+        ? `There is no lock at ${path}.`
+        : `The lock ${path} is not this recipe's: ${changes.join('; ')}.`,
+    hint: 'Leave out --frozen to write it, or resolve anew with --update.',
   }),
   'interrupted.signal': () => ({ message: 'Interrupted.' }),
 };

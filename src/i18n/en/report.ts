@@ -22,6 +22,7 @@ export const report = {
 
   facts: {
     system: 'System',
+    base: 'Base image',
     size: 'Size',
     packages: 'Packages',
     user: 'User',
@@ -35,6 +36,8 @@ export const report = {
   rootUser: 'root',
   rootByDefault: 'root (no user is set)',
   none: 'none',
+  baseIn: (name: string, own: string, layers: string) => `${name} (${own} of ${layers})`,
+  ofBase: 'from the base image',
   sizeIn: (size: string, layers: string) => `${size} in ${layers}`,
   noAdvisories: 'none used',
   records: (count: number, shown: string) => `${shown} ${count === 1 ? 'record' : 'records'}`,

@@ -6,10 +6,22 @@ export const commands: Catalogue['commands'] = {
   version: 'Mostra a versão',
   help: 'Mostra a ajuda',
   bug: 'cinzel: isto é um defeito do Cinzel. Por favor, relate-o com as linhas abaixo.',
+  headings: { usage: 'Uso:', arguments: 'Argumentos:', options: 'Opções:', commands: 'Comandos:' },
+  usage: { options: 'opções', command: 'comando' },
+  faults: {
+    'commander.unknownOption': (name) => `Aqui não existe a opção ${name}.`,
+    'commander.optionMissingArgument': (name) => `A opção "${name}" precisa de um valor.`,
+    'commander.missingArgument': (name) => `Falta <${name}>.`,
+    'commander.excessArguments': (name) => `Há argumentos demais para "${name}".`,
+    'commander.unknownCommand': (name) => `Não existe o comando "${name}".`,
+  },
+  suggestion: (name) => ` Você quis dizer "${name}"?`,
+  groups: { db: 'A base local de avisos', cache: 'O cache de camadas e downloads' },
   summaries: {
     scan: 'Diz o que há em imagens e quais vulnerabilidades conhecidas elas têm',
     sbom: 'Escreve o inventário de uma imagem como SBOM (lista de materiais de software)',
     report: 'Gera de novo, em qualquer formato, uma análise salva em JSON',
+    build: 'Faz uma imagem de uma receita: pacotes assinados e arquivos, e nada mais',
     copy: 'Copia uma imagem entre registries, engines, arquivos e layouts',
     'db update': 'Baixa avisos de segurança para a base local',
     'db status': 'Diz o que a base local tem e de quando é',
@@ -26,8 +38,16 @@ export const commands: Catalogue['commands'] = {
     'older-than': 'Só o que não foi usado há tantos dias',
     'all-platforms': 'Copia todas as plataformas da imagem',
     referrers: 'Copia também o que se refere à imagem: assinaturas, SBOMs …',
+    'build output':
+      'Para onde vai a imagem: oci:PASTA, oci-archive:ARQUIVO, docker-archive:ARQUIVO, registry:REF, docker:',
+    tag: 'Nome e tag da imagem, ou só a tag (padrão: latest)',
+    arch: 'Arquiteturas, como em amd64,arm64; várias formam um índice',
+    lock: 'Lock a usar se servir, senão a escrever (padrão: ao lado do arquivo da receita)',
+    frozen: 'O lock precisa existir e servir; nada é resolvido',
+    update: 'Resolve de novo e escreve o lock',
+    'build compression': 'Como as camadas são guardadas (padrão: gzip)',
+    compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',
     feed: 'Endereço de uma fonte, como em osv=https://…',
-    list: 'Só pacotes destes tipos (separados por vírgula)',
   },
   progress: {
     layer: (name) => `camada ${name}`,
@@ -43,6 +63,7 @@ export const commands: Catalogue['commands'] = {
     unknown: (count) =>
       `${count} ${count === 1 ? 'vulnerabilidade não tem' : 'vulnerabilidades não têm'} severidade conhecida e não ${count === 1 ? 'contou' : 'contaram'} para --fail-on; acrescente "unknown" para contar.`,
   },
+  built: (digest, { packages, layers, size }) => `Feita ${digest}: ${packages} pacotes, ${layers} camadas, ${size}.`,
   written: (path) => `Gravado: ${path}`,
   mirror: (url) => `Arquivo do Debian: ${url}`,
   database: {

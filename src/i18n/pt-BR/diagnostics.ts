@@ -7,6 +7,10 @@ export const diagnostics: DiagnosticMessages = {
   'layer.missing-end': () => 'Falta a marca de fim do arquivo; tudo o que vem antes foi lido.',
   'file.unreadable': ({ problem }) => `O arquivo não pôde ser lido: ${problem}.`,
   'file.too-large': ({ size, limit }) => `O arquivo tem ${size} bytes, mais que o limite de ${limit}, e não foi lido.`,
+  'base.elsewhere': ({ base }) =>
+    `A imagem indica ${base} como sua base, que a análise não consulta por conta própria; use --base ${base}.`,
+  'base.different': ({ base }) => `A imagem indica ${base} como sua base e não começa com as camadas dela.`,
+  'base.unreadable': ({ base, problem }) => `A base ${base}, que a imagem indica, não pôde ser aberta: ${problem}.`,
   'distribution.unknown': () =>
     'A imagem não diz qual é a sua distribuição; talvez os pacotes dela não possam ser comparados com os avisos.',
   'package.malformed': ({ cataloger, problem }) => `Um registro de ${cataloger} não pôde ser entendido: ${problem}.`,

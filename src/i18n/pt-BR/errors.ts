@@ -17,6 +17,10 @@ const unmetWords: UnmetWords = {
 
 export const errors: ErrorMessages = {
   'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Rode "cinzel --help" para ver o que é possível.' }),
+  'usage.outputs': () => ({
+    message: 'Só uma saída pode ir para stdout.',
+    hint: 'Dê um arquivo às outras: -o json=analise.json.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" não é uma referência que se possa abrir: ${problem}.`,
     hint: 'Exemplos: nginx:1.27, docker-archive:imagem.tar, oci:pasta:tag, oci-archive:imagem.tar, dir:/rootfs.',
@@ -35,6 +39,14 @@ export const errors: ErrorMessages = {
     hint: `Valores aceitos: ${allowed}.`,
   }),
   'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${problem}.` }),
+  'usage.base': ({ image, base }) => ({
+    message: `${base} não é a base de ${image}, que não começa com as camadas dela.`,
+    hint: 'A tag pode ter mudado desde a construção da imagem: nesse caso indique a base pelo digest, NOME@sha256:….',
+  }),
+  'usage.no-base': ({ image, setting, stated }) => ({
+    message: `${setting} precisa da base de ${image}, que não é conhecida.`,
+    hint: `Indique a imagem base com --base ${stated}.`,
+  }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `Nenhum conjunto de pacotes atende ao pedido: ${unmetText(steps, unmetWords)}.`,
     hint: 'Mude os pacotes ou suas versões na receita.',
@@ -62,7 +74,7 @@ export const errors: ErrorMessages = {
   'environment.http': ({ url, status }) => ({ message: `${url} respondeu com o status ${status}.` }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} recusou o acesso.`,
-    hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e --password-stdin.',
+    hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e defina CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
     message: `Precisa da rede, e --offline a proíbe: ${what}.`,
@@ -114,6 +126,15 @@ export const errors: ErrorMessages = {
   'untrusted.partial': ({ count }) => ({
     message: `A resposta é parcial: ${count} parte(s) da entrada não puderam ser lidas ou decididas.`,
     hint: 'Os diagnósticos do relatório dizem quais; tire --strict para aceitar uma resposta parcial.',
+  }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `O arquivo de pacotes não tem mais ${name}.`,
+    hint: `Ele é guardado em ${snapshot}; ou resolva de novo com --update.`,
+  }),
+  'difference.lock': ({ path, changes }) => ({
+    message:
+      changes.length === 0 ? `Não há lock em ${path}.` : `O lock ${path} não é desta receita: ${changes.join('; ')}.`,
+    hint: 'Retire --frozen para escrevê-lo, ou resolva de novo com --update.',
   }),
   'interrupted.signal': () => ({ message: 'Interrompido.' }),
 };

@@ -20,6 +20,7 @@ export const report: typeof english = {
 
   facts: {
     system: 'Sistema',
+    base: 'Imagem base',
     size: 'Tamanho',
     packages: 'Pacotes',
     user: 'Usuário',
@@ -33,6 +34,8 @@ export const report: typeof english = {
   rootUser: 'root',
   rootByDefault: 'root (nenhum usuário definido)',
   none: 'nenhum',
+  baseIn: (name, own, layers) => `${name} (${own} de ${layers})`,
+  ofBase: 'da imagem base',
   sizeIn: (size, layers) => `${size} em ${layers}`,
   noAdvisories: 'nenhum usado',
   records: (count, shown) => `${shown} ${count === 1 ? 'registro' : 'registros'}`,

@@ -41,6 +41,7 @@ export async function openRegistryImage(name: RegistryName, options: RegistryIma
   return {
     reference: typed,
     name: what,
+    registry: name.registry,
     digest: found.digest,
     id: manifest.config.digest,
     platform: parsed.platform,

@@ -2,7 +2,7 @@ import { sha256 } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
 import { mediaTypes, parseImageConfig } from '../manifest.ts';
 import type { Descriptor } from '../model.ts';
-import type { ImageSink, OpenBlob } from '../transfer.ts';
+import type { ImageSink, ManifestPlace, OpenBlob } from '../transfer.ts';
 import { openBytes } from '../transfer-blob.ts';
 import { type Document, imageManifest } from '../transfer-manifest.ts';
 import { verified } from '../transfer-verify.ts';
@@ -30,7 +30,12 @@ export function layerOfBytes(bytes: Uint8Array, mediaType: string = mediaTypes.o
  * Puts an image with a manifest made for it into a sink, under a tag, and gives the manifest; equal images give equal
  * bytes. The caller commits. Throws `untrusted.*` when a layer is not what its descriptor says.
  */
-export async function writeImage(sink: ImageSink, image: NewImage, tag: string): Promise<Document> {
+export function writeImage(sink: ImageSink, image: NewImage, tag: string): Promise<Document> {
+  return putImage(sink, image, { kind: 'tagged', tag });
+}
+
+/** The same for an image that is not what a tag names, such as one platform of several. */
+export async function putImage(sink: ImageSink, image: NewImage, place: ManifestPlace): Promise<Document> {
   const { config, layers, annotations } = image;
   const { platform, diffIds } = parseImageConfig(config, 'The configuration');
   if (diffIds.length !== layers.length) {
@@ -50,6 +55,6 @@ export async function writeImage(sink: ImageSink, image: NewImage, tag: string):
     ...(annotations === undefined ? {} : { annotations }),
   });
   const document = { bytes: manifest.bytes, descriptor: { ...manifest.descriptor, platform } };
-  await sink.putManifest(document.bytes, document.descriptor, { kind: 'tagged', tag });
+  await sink.putManifest(document.bytes, document.descriptor, place);
   return document;
 }

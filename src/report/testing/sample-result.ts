@@ -43,6 +43,7 @@ export const sampleResult: ScanResult = {
     id: sha256('configuration'),
     platform: 'linux/amd64',
     os: { id: 'debian', versionId: '12', prettyName: 'Debian GNU/Linux 12 (bookworm)' },
+    base: { name: 'debian:12', digest: sha256('base'), layers: 1 },
     size: layers.reduce((total, layer) => total + layer.size, 0),
     layers,
     config: {

@@ -50,6 +50,7 @@ function collectFacts(view: View): readonly Fact[] {
   const surface = image.surface;
   return [
     { label: facts.system, words: words(systemName(view)), tone: 'plain' },
+    ...baseFact(view),
     { label: facts.size, words: words(sizeText(view)), tone: 'plain' },
     { label: facts.packages, words: packageWords(view), tone: 'plain' },
     { label: facts.user, ...userFact(view) },
@@ -75,6 +76,13 @@ function systemName(view: View): string {
   const { os } = view.result.image;
   if (os === undefined) return view.texts.unknownSystem;
   return os.prettyName ?? [os.id, os.versionId].filter((part) => part !== undefined).join(' ');
+}
+
+function baseFact(view: View): readonly Fact[] {
+  const { base, layers } = view.result.image;
+  if (base === undefined) return [];
+  const text = view.texts.baseIn(base.name, view.format.number(base.layers), counted(view, 'layers', layers.length));
+  return [{ label: view.texts.facts.base, words: words(text), tone: 'plain' }];
 }
 
 function sizeText(view: View): string {

@@ -15,6 +15,7 @@ function identity(page: Page): readonly Definition[] {
   return [
     [texts.facts.distribution, image.os?.prettyName ?? image.os?.id ?? texts.unknown],
     [texts.facts.platform, image.platform],
+    [texts.facts.base, baseImage(page)],
     [
       texts.facts.size,
       html`${format.bytes(image.size)}${compressed === undefined ? undefined : html` <span class="quiet">${texts.facts.compressed(format.bytes(compressed))}</span>`}`,
@@ -25,6 +26,12 @@ function identity(page: Page): readonly Definition[] {
     [texts.facts.reference, code(image.reference), 'wide'],
     [texts.facts.packages, packagesByType(page), 'wide'],
   ];
+}
+
+function baseImage(page: Page): Piece {
+  const { base, layers } = page.result.image;
+  if (base === undefined) return undefined;
+  return page.texts.facts.baseOf(base.name, page.format.number(base.layers), counted(page, 'layers', layers.length));
 }
 
 /** Only when each layer's is known: a sum of some would mislead. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../../../../findings/model.ts';
 import { dockerfileLine } from '../../../dockerfile-line.ts';
+import { isOfBase } from '../../../layer-line.ts';
 import type { LayerSummary } from '../../../model.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
@@ -55,7 +56,7 @@ function layerRow(page: Page, layer: LayerSummary, brought: Brought | undefined)
   return disclosureRow({
     data: {},
     label: html`<span class="index"><span class="unseen">${texts.layers.layer} </span>${layer.index}</span>`,
-    afterLabel: html`<span class="instruction">${instruction(page, layer)}</span>`,
+    afterLabel: html`<span class="instruction">${instruction(page, layer)}${origin(page, layer)}</span>`,
     cells: [
       cell(
         'size',
@@ -75,6 +76,10 @@ function instruction(page: Page, layer: LayerSummary): Piece {
   return layer.createdBy === undefined
     ? html`<span class="quiet">${page.texts.layers.noInstruction}</span>`
     : html`<code>${dockerfileLine(layer.createdBy)}</code>`;
+}
+
+function origin(page: Page, layer: LayerSummary): Piece {
+  return isOfBase(page.result, layer.index) ? html` <span class="quiet">${page.texts.layers.ofBase}</span>` : undefined;
 }
 
 /** At least a hairline wide: a layer of a few bytes is there too. */

@@ -1,0 +1,39 @@
+import type { FileGroup } from './files.ts';
+import { groupGroup, homeGroup, passwdGroup } from './native/accounts.ts';
+import { certificateGroup } from './native/certificates.ts';
+import { osReleaseGroup } from './native/os-release.ts';
+import { type OpenedPackage, packageGroup, placedFiles } from './packages/package-files.ts';
+import type { Recipe } from './recipe/model.ts';
+import { recipeFiles } from './recipe-files.ts';
+
+/**
+ * Everything that an image shall hold, in the order in which it is laid: the packages of the first recipe of the
+ * chain, what belongs to the system, the packages of the others, what needs all of them, and the application.
+ */
+export async function assembleGroups(
+  recipe: Recipe,
+  packages: readonly OpenedPackage[],
+): Promise<readonly FileGroup[]> {
+  const { release, users, groups, osRelease } = recipe;
+  const [first = [], ...others] = recipe.stages.map((_, stage) =>
+    packages.filter(({ locked }) => locked.stage === stage && !isCertificates({ locked })),
+  );
+  const group = (opened: OpenedPackage): FileGroup => packageGroup(opened, placedFiles(opened, release.mergedUsr));
+  const files = await recipeFiles(recipe);
+  const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
+  return [
+    ...first.map(group),
+    ...passwdGroup(users),
+    ...homeGroup(users),
+    ...groupGroup(groups),
+    ...files.filter(isSystem),
+    ...osReleaseGroup(osRelease, release),
+    ...packages.filter(isCertificates).map(certificateGroup),
+    ...others.flat().map(group),
+    ...files.filter((found) => !isSystem(found)),
+  ];
+}
+
+function isCertificates({ locked }: Pick<OpenedPackage, 'locked'>): boolean {
+  return locked.name === 'ca-certificates';
+}

@@ -1,0 +1,34 @@
+import type { Architecture } from '../architectures.ts';
+import type { Lock, LockedEncoder, LockInputs } from './model.ts';
+
+/** What a recipe asks of a lock. */
+export interface LockDemand {
+  readonly inputs: LockInputs;
+  readonly encoder: LockedEncoder;
+  readonly architectures: readonly Architecture[];
+}
+
+/** Why a lock is not this recipe's, a line a reason; none when it fits. */
+export function lockMisfits(lock: Lock, { inputs, encoder, architectures }: LockDemand): readonly string[] {
+  const { inputs: locked } = lock;
+  const wanted = inputs.packages.flatMap(({ names }) => names);
+  const known = locked.packages.flatMap(({ names }) => names);
+  const reasons = [
+    ...changed('distribution', locked.distribution, inputs.distribution),
+    ...changed('suites', locked.suites?.join(', ') ?? '', inputs.suites?.join(', ') ?? ''),
+    ...wanted.filter((name) => !known.includes(name)).map((name) => `+ ${name}`),
+    ...known.filter((name) => !wanted.includes(name)).map((name) => `- ${name}`),
+    ...changed('encoder', encoderText(lock.encoder), encoderText(encoder)),
+    ...architectures.filter(({ name }) => !Object.hasOwn(lock.architectures, name)).map(({ name }) => `+ ${name}`),
+  ];
+  if (reasons.length > 0 || JSON.stringify(locked.packages) === JSON.stringify(inputs.packages)) return reasons;
+  return ['packages: order, dependencies'];
+}
+
+function changed(what: string, before: string, after: string): readonly string[] {
+  return before === after ? [] : [`${what}: ${before} → ${after}`];
+}
+
+function encoderText({ name, version, level }: LockedEncoder): string {
+  return `${name} ${version} level ${level}`;
+}

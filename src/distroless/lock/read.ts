@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { CinzelError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json.ts';
+import type { Lock } from './model.ts';
+
+const text = z.string();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const poolPath = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'));
+
+const lockedPackage = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/),
+  version: text,
+  architecture: text,
+  source: text,
+  sourceVersion: text,
+  archive: z.enum(['main', 'security']),
+  suite: text,
+  filename: poolPath,
+  size: z.int().min(0),
+  sha256: hash,
+  stage: z.int().min(0),
+  neededBy: z.array(text).exactOptional(),
+});
+
+const lockSchema = z.strictObject({
+  version: z.literal(1),
+  inputs: z.strictObject({
+    distribution: text,
+    suites: z.array(text).exactOptional(),
+    packages: z.array(z.strictObject({ dependencies: z.enum(['follow', 'listed']), names: z.array(text) })),
+  }),
+  encoder: z.strictObject({ name: text, version: text, level: z.int() }),
+  architectures: z.record(
+    text,
+    z.strictObject({
+      suites: z.array(z.strictObject({ suite: text, origin: text, date: text, key: text })),
+      packages: z.array(lockedPackage),
+    }),
+  ),
+});
+
+/** Understands a lock. Throws `untrusted.malformed` that names the first place which is wrong. */
+export function parseLock(bytes: Uint8Array, what: string): Lock {
+  const result = lockSchema.safeParse(parseJson(bytes, what));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  throw new CinzelError('untrusted.malformed', { what, problem: `${place}: ${issue?.message ?? 'it is no lock'}` });
+}

@@ -1,0 +1,69 @@
+import { CinzelError } from '../../core/errors.ts';
+import { parseDeb822 } from '../../formats/deb822.ts';
+import type { FileGroup, LayerFile } from '../files.ts';
+import type { LockedPackage } from '../lock/model.ts';
+import type { DebContent } from './read-deb.ts';
+import { mergeUsr } from './usr-merge.ts';
+
+/** A package of the image: what the lock says of it, and what its archive holds. */
+export interface OpenedPackage {
+  readonly locked: LockedPackage;
+  readonly content: DebContent;
+}
+
+export function packageLabel({ name, version }: LockedPackage): string {
+  return `${name} ${version}`;
+}
+
+/** The files of a package where they belong, before any of them is left out. */
+export function placedFiles({ content }: OpenedPackage, mergedUsr: boolean): readonly LayerFile[] {
+  if (!mergedUsr) return content.files;
+  return content.files.flatMap((file) => {
+    const header = mergeUsr(file.header);
+    return header === undefined ? [] : [{ ...file, header }];
+  });
+}
+
+/** The files of a package with its record for scanners, as one group. */
+export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[]): FileGroup {
+  const { locked } = opened;
+  return {
+    kind: 'package',
+    label: packageLabel(locked),
+    source: locked.source,
+    files: [...files, ...packageRecord(opened)],
+  };
+}
+
+/**
+ * The record of a package in a database without a manager: `status.d/NAME` with its control file as it is, and its
+ * checksums beside it. Scanners read it as they read dpkg's own.
+ */
+function packageRecord({ locked, content }: OpenedPackage): readonly LayerFile[] {
+  const control = content.control.get('control');
+  if (control === undefined) throw misnamed(locked, 'it has no control file');
+  checkControl(locked, control);
+  const sums = content.control.get('md5sums');
+  return [record(locked.name, control), ...(sums === undefined ? [] : [record(`${locked.name}.md5sums`, sums)])];
+}
+
+function record(name: string, { header, content }: LayerFile): LayerFile {
+  return { header: { ...header, name: `var/lib/dpkg/status.d/${name}` }, content };
+}
+
+/** A package must be the one that the index promised, or the record would say what is not there. */
+function checkControl(locked: LockedPackage, { content }: LayerFile): void {
+  const [stanza] = parseDeb822(Buffer.from(content).toString('utf8'));
+  for (const [field, expected] of [
+    ['Package', locked.name],
+    ['Version', locked.version],
+    ['Architecture', locked.architecture],
+  ] as const) {
+    const actual = stanza?.get(field);
+    if (actual !== expected) throw misnamed(locked, `its ${field} is ${actual} and not ${expected}`);
+  }
+}
+
+function misnamed({ filename }: LockedPackage, problem: string): CinzelError {
+  return new CinzelError('untrusted.malformed', { what: filename, problem });
+}

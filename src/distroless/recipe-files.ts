@@ -1,0 +1,59 @@
+import { CinzelError } from '../core/errors.ts';
+import { type FileGroup, folder, type LayerFile, symlink, textFile } from './files.ts';
+import type { FileRequest, Owner, Recipe } from './recipe/model.ts';
+
+/** The files that the recipes of a chain bring themselves: of ready ones a group each, of a user's one for all. */
+export async function recipeFiles(recipe: Recipe): Promise<readonly FileGroup[]> {
+  return recipe.stages.flatMap(({ files, ready }): readonly FileGroup[] => {
+    const made = files.map((request) => ({ request, files: makeFiles(request, recipe) }));
+    if (ready) {
+      return made.map(({ request, files: own }) => ({ kind: 'system', label: labelOf(request), files: own }));
+    }
+    const all = made.flatMap(({ files: own }) => own);
+    return all.length === 0 ? [] : [{ kind: 'application', label: 'application', files: all }];
+  });
+}
+
+function labelOf({ to }: FileRequest): string {
+  return to === '/' ? 'rootfs' : to.slice(1);
+}
+
+function makeFiles(request: FileRequest, recipe: Recipe): readonly LayerFile[] {
+  const ids = ownerIds(request.owner, recipe);
+  const mode = 'mode' in request && request.mode !== undefined ? { mode: request.mode } : {};
+  switch (request.kind) {
+    case 'text':
+      return [textFile(request.to, request.text, { ...ids, ...mode })];
+    case 'symlink':
+      return [symlink(request.to, request.target, ids)];
+    case 'folder':
+      return [folder(request.to, { ...ids, ...mode })];
+    case 'copy':
+      throw new CinzelError('usage.invalid', { problem: 'Files of the project cannot be copied yet.' });
+  }
+}
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Numbers of an owner; names are those of the recipe's own users and groups. */
+export function ownerIds(owner: Owner | undefined, { users, groups }: Pick<Recipe, 'users' | 'groups'>): Ids {
+  if (owner === undefined) return { uid: 0, gid: 0 };
+  const user = users.find(({ name, uid }) => name === owner.user || String(uid) === owner.user);
+  const uid = user?.uid ?? numberOf(owner.user);
+  if (uid === undefined) throw unknown('user', owner.user);
+  if (owner.group === undefined) return { uid, gid: user?.gid ?? uid };
+  const gid = groups.find(({ name }) => name === owner.group)?.gid ?? numberOf(owner.group);
+  if (gid === undefined) throw unknown('group', owner.group);
+  return { uid, gid };
+}
+
+function numberOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function unknown(what: string, name: string): CinzelError {
+  return new CinzelError('usage.invalid', { problem: `The recipe has no ${what} "${name}".` });
+}

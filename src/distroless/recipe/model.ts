@@ -1,0 +1,112 @@
+import type { Architecture } from '../architectures.ts';
+import type { DebianRelease } from '../releases.ts';
+
+/** A recipe with everything that it takes from others: what an image shall contain. */
+export interface Recipe {
+  /** For people: the ready name, or the path. */
+  readonly name: string;
+  readonly release: DebianRelease;
+  /** Names of suites, where they are not the release's own. */
+  readonly suites?: readonly string[];
+  readonly mirror?: string;
+  readonly architectures: readonly Architecture[];
+  /** The recipe it is made from first. */
+  readonly stages: readonly Stage[];
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+  readonly osRelease?: string;
+  readonly ldCache: boolean;
+  readonly layering: Layering;
+  readonly runtime: Runtime;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What one recipe of the chain adds. */
+export interface Stage {
+  /** Whether it comes with Cinzel: its files belong to the system and not to an application. */
+  readonly ready: boolean;
+  readonly packages: readonly PackageRequest[];
+  readonly followDependencies: boolean;
+  readonly files: readonly FileRequest[];
+}
+
+export interface PackageRequest {
+  readonly name: string;
+  readonly version?: string;
+  readonly selection?: Selection;
+}
+
+/** The part of a package's files that is taken. */
+export interface Selection {
+  readonly slices?: readonly string[];
+  readonly keep?: readonly string[];
+  readonly drop?: readonly string[];
+}
+
+export interface Owner {
+  readonly user: string;
+  readonly group?: string;
+}
+
+interface Placed {
+  readonly to: string;
+  readonly owner?: Owner;
+}
+
+/** A file of the recipe's own. */
+export type FileRequest =
+  | (Placed & {
+      readonly kind: 'copy';
+      /** A file, folder or glob, with the folder that it is relative to. */
+      readonly from: string;
+      readonly folder: string;
+      readonly ignore: readonly string[];
+      readonly mode?: number;
+    })
+  | (Placed & { readonly kind: 'text'; readonly text: string; readonly mode?: number })
+  | (Placed & { readonly kind: 'symlink'; readonly target: string })
+  | (Placed & { readonly kind: 'folder'; readonly mode?: number });
+
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+  readonly description: string;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+export type Layering =
+  | { readonly kind: 'google' }
+  | { readonly kind: 'single' }
+  /** One layer a source package up to a number of layers, the rest together; the application last. */
+  | { readonly kind: 'packages'; readonly budget: number };
+
+/** The parts of the image configuration that say how it runs (image specification, config.md). */
+export interface Runtime {
+  readonly user: string;
+  readonly workdir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly string[];
+  readonly volumes: readonly string[];
+  readonly stopSignal?: string;
+  readonly healthcheck?: Healthcheck;
+}
+
+/** Times in nanoseconds, as the configuration has them. */
+export interface Healthcheck {
+  readonly test: readonly string[];
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly startPeriod?: number;
+  readonly retries?: number;
+}

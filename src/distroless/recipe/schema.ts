@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { architectureNames } from '../architectures.ts';
+import { releases } from '../releases.ts';
+
+const text = z.string();
+const absolutePath = z.string().regex(/^\//, 'must be an absolute path');
+const mode = z.union([z.string().regex(/^[0-7]{3,4}$/, 'must be an octal mode such as "0755"'), z.int().min(0)]);
+const id = z.int().min(0).max(0xffff_fffe);
+const owner = z.union([id, z.string()]).describe('Name or number of a user, or USER:GROUP');
+const seconds = z.union([z.int().min(1), z.string().regex(/^\d+(ms|s|m|h)$/, 'must be a duration such as 30s')]);
+
+const packageObject = z.strictObject({
+  name: text,
+  version: text.optional(),
+  slices: z.array(text).optional().describe('Parts of the package to take; its copyright is always kept'),
+  keep: z.array(absolutePath).optional().describe('Globs of paths to keep; everything else is left out'),
+  drop: z.array(absolutePath).optional().describe('Globs of paths to leave out'),
+});
+
+const placed = { to: absolutePath, owner: owner.optional(), mode: mode.optional() };
+
+const file = z.union([
+  z.strictObject({ copy: text, ...placed, ignore: z.array(text).optional() }),
+  z.strictObject({ text, ...placed }),
+  z.strictObject({ symlink: text, to: absolutePath, owner: owner.optional() }),
+  z.strictObject({ folder: absolutePath, owner: owner.optional(), mode: mode.optional() }),
+]);
+
+const healthcheck = z.strictObject({
+  command: z.array(text).optional().describe('In exec form: nothing reads it as shell text'),
+  none: z.boolean().optional(),
+  interval: seconds.optional(),
+  timeout: seconds.optional(),
+  'start-period': seconds.optional(),
+  retries: z.int().min(1).optional(),
+});
+
+/** What a recipe may say: the keys of `cinzel.build.yaml`. */
+export const recipeSchema = z
+  .strictObject({
+    from: text.describe('Another recipe: the name of a ready one, or a path').optional(),
+    include: z.array(text).optional().describe('Recipe files whose keys are merged before this one’s'),
+    distribution: z.enum(releases.map((release) => release.id) as [string, ...string[]]).optional(),
+    suites: z.array(text).min(1).optional(),
+    mirror: text.optional(),
+    architectures: z
+      .array(z.enum(architectureNames as [string, ...string[]]))
+      .min(1)
+      .optional(),
+    packages: z
+      .array(z.union([text, packageObject]))
+      .optional()
+      .describe('NAME, NAME=VERSION, NAME:{SLICE,…}, or an object'),
+    dependencies: z
+      .enum(['follow', 'listed'])
+      .optional()
+      .describe('Whether packages that the listed ones depend on are added (default) or not'),
+    files: z.array(file).optional(),
+    users: z
+      .array(
+        z.strictObject({
+          name: text,
+          uid: id,
+          gid: id.optional(),
+          home: absolutePath.optional(),
+          shell: absolutePath.optional(),
+          description: text.optional(),
+        }),
+      )
+      .optional(),
+    groups: z.array(z.strictObject({ name: text, gid: id, members: z.array(text).optional() })).optional(),
+    user: z.union([id, text]).optional(),
+    entrypoint: z.array(text).optional(),
+    cmd: z.array(text).optional(),
+    env: z.record(z.string().regex(/^[^=\0]+$/), z.union([text, z.number(), z.boolean()])).optional(),
+    workdir: absolutePath.optional(),
+    labels: z.record(text, text).optional(),
+    annotations: z.record(text, text).optional(),
+    ports: z.array(z.union([z.int().min(1).max(65_535), z.string().regex(/^\d+(\/(tcp|udp|sctp))?$/)])).optional(),
+    volumes: z.array(absolutePath).optional(),
+    'stop-signal': z.union([z.string().regex(/^(SIG)?[A-Z0-9+]+$/), z.int().min(1).max(64)]).optional(),
+    healthcheck: healthcheck.optional(),
+    layering: z
+      .union([
+        z.enum(['packages', 'google', 'single']),
+        z.strictObject({ by: z.literal('packages'), budget: z.int().min(2).max(120) }),
+      ])
+      .optional(),
+    certificates: z.array(text).optional().describe('PEM files of further certificate authorities'),
+    timezones: z.array(text).optional().describe('Globs of time zones to keep, as in Europe/*'),
+    locales: z.array(text).optional().describe('Locales to keep, as in C.UTF-8'),
+    charsets: z.array(text).optional().describe('Character sets that iconv can convert, as in ISO-8859-1'),
+    'os-release': text.optional().describe('What the image calls itself: PRETTY_NAME of os-release'),
+    'ld-cache': z.boolean().optional().describe('Whether etc/ld.so.cache is written'),
+  })
+  .describe('Recipe of an image');
+
+/** A recipe as it is written. */
+export type RecipeDocument = Readonly<z.input<typeof recipeSchema>>;
+export type WrittenFile = z.input<typeof file>;

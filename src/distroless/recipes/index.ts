@@ -1,0 +1,16 @@
+import type { RecipeDocument } from '../recipe/schema.ts';
+import type { DebianRelease } from '../releases.ts';
+import { baseNosslRecipe, baseRecipe, ccRecipe } from './base.ts';
+import { staticRecipe } from './static.ts';
+
+/** The recipes that come with Cinzel, by name. */
+export const readyRecipes = {
+  static: staticRecipe,
+  'base-nossl': baseNosslRecipe,
+  base: baseRecipe,
+  cc: ccRecipe,
+} as const satisfies Readonly<Record<string, (release: DebianRelease) => RecipeDocument>>;
+
+export type ReadyName = keyof typeof readyRecipes;
+
+export const readyNames = Object.keys(readyRecipes) as readonly ReadyName[];

@@ -1,0 +1,121 @@
+import type { Digest } from '../core/digest.ts';
+import type { Architecture } from '../distroless/architectures.ts';
+import { assembleGroups } from '../distroless/assemble-groups.ts';
+import { imageConfig } from '../distroless/image-config.ts';
+import { planLayers } from '../distroless/layering.ts';
+import type { Lock } from '../distroless/lock/model.ts';
+import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
+import { openPackages } from '../distroless/packages/open-packages.ts';
+import type { Recipe } from '../distroless/recipe/model.ts';
+import { parseDestination } from '../image/destination.ts';
+import { parseManifest } from '../image/manifest.ts';
+import type { NewImage } from '../image/writer/write-image.ts';
+import { writeImages } from '../image/writer/write-images.ts';
+import { archiveMirrors } from './archive-mirrors.ts';
+import { lockRecipe } from './lock-recipe.ts';
+import { obtainPackage } from './obtain-package.ts';
+import { destinationTag, openDestination } from './open-destination.ts';
+import type { Toolbox } from './toolbox.ts';
+
+export interface BuildOptions {
+  readonly recipe: Recipe;
+  /** As `-o` names it. */
+  readonly destination: string;
+  /** Repository and tag, or a tag; `latest` without it. */
+  readonly tag?: string;
+  readonly compression: LayerCompression;
+  readonly lock: LockUse;
+}
+
+/** How the lock is used (CONTRACT: "Commands"). */
+export interface LockUse {
+  /** Where it is read and written; it is kept nowhere when absent. */
+  readonly file?: string;
+  /** It must be there and fit; nothing is resolved. */
+  readonly frozen: boolean;
+  /** It is resolved anew. */
+  readonly update: boolean;
+}
+
+export interface BuildResult {
+  /** Of the manifest or index; of the configuration, the image ID, where there are no manifests. */
+  readonly digest: Digest;
+  readonly packages: number;
+  readonly layers: number;
+  readonly files: number;
+  /** Uncompressed bytes of the layers. */
+  readonly bytes: number;
+}
+
+/** Builds an image of every architecture that the recipe names and writes it; nothing is there until all of it is. */
+export async function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
+  const { recipe, compression } = options;
+  const destination = parseDestination(options.destination);
+  const lock = await lockRecipe(recipe, options.lock, toolbox);
+  const built: BuiltImage[] = [];
+  for (const architecture of recipe.architectures) {
+    built.push(await buildImage(recipe, lock, { architecture, compression }, toolbox));
+  }
+  const tag = options.tag ?? destinationTag(destination);
+  const sink = await openDestination(destination, { imageName: options.tag ?? `${recipe.name}:latest` }, toolbox);
+  try {
+    const written = await writeImages(
+      sink,
+      built.map(({ image }) => image),
+      tag,
+    );
+    await sink.commit();
+    const digest =
+      sink.holds === 'manifests'
+        ? written.descriptor.digest
+        : parseManifest(written.bytes, 'The manifest').config.digest;
+    return { digest, ...summary(built) };
+  } finally {
+    await sink.close();
+  }
+}
+
+interface BuiltImage {
+  readonly image: NewImage;
+  readonly packages: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+async function buildImage(
+  recipe: Recipe,
+  lock: Lock,
+  { architecture, compression }: { readonly architecture: Architecture; readonly compression: LayerCompression },
+  toolbox: Toolbox,
+): Promise<BuiltImage> {
+  const cache = await toolbox.cache();
+  const mirrors = archiveMirrors(toolbox);
+  const locked = lock.architectures[architecture.name]?.packages ?? [];
+  const packages = await openPackages(locked, {
+    cache,
+    obtain: (wanted) => obtainPackage(wanted, mirrors, toolbox),
+  });
+  const plans = planLayers(await assembleGroups(recipe, packages), recipe.layering);
+  const made = await makeLayers(plans, { compression, cache });
+  const diffIds = made.map(({ diffId }) => diffId);
+  return {
+    image: {
+      config: imageConfig({ architecture, runtime: recipe.runtime, plans, diffIds }),
+      layers: made.map(({ layer }) => layer),
+      ...(Object.keys(recipe.annotations).length === 0 ? {} : { annotations: recipe.annotations }),
+    },
+    packages: packages.length,
+    files: plans.reduce((sum, { groups }) => sum + groups.reduce((own, { files }) => own + files.length, 0), 0),
+    bytes: made.reduce((sum, { plainSize }) => sum + plainSize, 0),
+  };
+}
+
+function summary(built: readonly BuiltImage[]): Omit<BuildResult, 'digest'> {
+  const [first] = built;
+  return {
+    packages: first?.packages ?? 0,
+    layers: first?.image.layers.length ?? 0,
+    files: first?.files ?? 0,
+    bytes: first?.bytes ?? 0,
+  };
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { CinzelError } from '../core/errors.ts';
+import { writing } from '../core/write-fault.ts';
+import { type LockDemand, lockMisfits } from '../distroless/lock/fits.ts';
+import { lockInputs } from '../distroless/lock/inputs.ts';
+import type { Lock, LockedArchitecture } from '../distroless/lock/model.ts';
+import { parseLock } from '../distroless/lock/read.ts';
+import { resolveArchitecture } from '../distroless/lock/resolve.ts';
+import { lockText } from '../distroless/lock/write.ts';
+import type { Recipe } from '../distroless/recipe/model.ts';
+import { recipeSuites } from '../distroless/releases.ts';
+import { openPendingFile } from '../image/writer/pending-file.ts';
+import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
+import { openArchive } from '../repositories/apt/archive.ts';
+import { archiveMirrors } from './archive-mirrors.ts';
+import type { LockUse } from './build.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/**
+ * The lock of a recipe: the one of the file when it fits, else resolved anew and written there. Throws
+ * `difference.lock` when it is frozen and does not fit.
+ */
+export async function lockRecipe(recipe: Recipe, use: LockUse, toolbox: Toolbox): Promise<Lock> {
+  const demand = { inputs: lockInputs(recipe), encoder: reproducibleGzip, architectures: recipe.architectures };
+  const { file } = use;
+  const known = file === undefined || use.update ? undefined : await readLock(file);
+  const misfits = known === undefined ? [] : lockMisfits(known, demand);
+  if (known !== undefined && misfits.length === 0) return known;
+  if (use.frozen) throw new CinzelError('difference.lock', { path: file ?? '--lock', changes: misfits });
+  const lock = await resolve(recipe, demand, toolbox);
+  if (file !== undefined) await writeLock(file, lockText(lock));
+  return lock;
+}
+
+async function readLock(file: string): Promise<Lock | undefined> {
+  try {
+    return parseLock(await readFile(file), file);
+  } catch (cause) {
+    if (cause instanceof CinzelError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new CinzelError('environment.read', { path: file, problem: code ?? String(cause) }, { cause });
+  }
+}
+
+async function writeLock(file: string, text: string): Promise<void> {
+  const pending = await openPendingFile(file);
+  try {
+    await writing(file, () => pending.handle.writeFile(text));
+    await pending.commit();
+  } finally {
+    await pending.close();
+  }
+}
+
+async function resolve(recipe: Recipe, { inputs, encoder }: LockDemand, toolbox: Toolbox): Promise<Lock> {
+  const { name, version, level } = encoder;
+  const architectures: Record<string, LockedArchitecture> = {};
+  for (const architecture of recipe.architectures) {
+    const archive = await openArchive({
+      mirrors: archiveMirrors(toolbox),
+      suites: recipeSuites(recipe.release, recipe.suites),
+      components: ['main'],
+      architecture: architecture.debian,
+      http: await toolbox.http(),
+      cache: await toolbox.cache(),
+      context: toolbox.context,
+    });
+    architectures[architecture.name] = resolveArchitecture(recipe, archive);
+  }
+  return { version: 1, inputs, encoder: { name, version, level }, architectures };
+}
