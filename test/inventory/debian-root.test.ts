@@ -56,7 +56,8 @@ describe.skipIf(!canMakeDebianRoot())('the inventory of a Debian root filesystem
   it('has purls that the reference implementation reads and writes alike', () => {
     for (const { purl, type, name, version, architecture } of sbom.packages) {
       const parsed = PackageURL.fromString(purl);
-      expect(parsed.toString()).toBe(purl);
+      // It leaves the plus sign as it is, which the specification does not.
+      expect(parsed.toString().replaceAll('+', '%2B')).toBe(purl);
       expect(parsed.version).toBe(version);
       if (type !== 'deb') continue;
       expect([parsed.namespace, parsed.name]).toEqual(['debian', name]);

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chooseMirrors, readHostSources } from '../../src/repositories/apt/mirrors.ts';
@@ -26,7 +26,7 @@ const suite = 'bookworm';
 /** A root filesystem of more than 600 Debian packages, as its archive and as an image of one layer. */
 export interface DebianRoot {
   readonly tar: string;
-  /** Reference of an OCI layout. */
+  /** Reference of an image in the form that Docker saves. */
   readonly image: string;
   /** Its dpkg database, for dpkg-query. */
   readonly database: string;
@@ -36,7 +36,7 @@ export interface DebianRoot {
 
 /** Whether it can be made here; in continuous integration it must be. */
 export function canMakeDebianRoot(): boolean {
-  const missing = ['mmdebstrap', 'umoci', 'dpkg-query'].some((tool) => spawnSync(tool, ['--version']).status !== 0);
+  const missing = ['mmdebstrap', 'dpkg-query'].some((tool) => spawnSync(tool, ['--version']).status !== 0);
   return process.env['CI'] !== undefined || (!missing && hostMirror() !== undefined);
 }
 
@@ -56,7 +56,7 @@ export async function debianRoot(): Promise<DebianRoot> {
   if (!existsSync(folder)) await make(folder);
   return {
     tar: join(folder, 'root.tar'),
-    image: `oci:${join(folder, 'image')}:root`,
+    image: `docker-archive:${join(folder, 'image.tar')}`,
     database: join(folder, 'var/lib/dpkg'),
     python: join(folder, 'usr/lib/python3/dist-packages'),
   };
@@ -71,7 +71,8 @@ async function make(folder: string): Promise<void> {
     '--variant=apt',
     '--architectures=amd64,i386',
     '--dpkgopt=force-unsafe-io',
-    '--dpkgopt=path-exclude=/usr/share/man/*',
+    ...['doc/*', 'man/*', 'locale/*', 'info/*'].map((path) => `--dpkgopt=path-exclude=/usr/share/${path}`),
+    '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     '--aptopt=Acquire::Languages "none"',
     ...hooks.map((hook) => `--customize-hook=${hook}`),
     `--include=${packages}`,
@@ -80,9 +81,23 @@ async function make(folder: string): Promise<void> {
     `deb ${hostMirror()} ${suite} main`,
   ]);
   await run('tar', ['-xf', tar, '-C', place, './var/lib/dpkg', './usr/lib/python3/dist-packages']);
-  const layout = join(place, 'image');
-  await run('umoci', ['init', '--layout', layout]);
-  await run('umoci', ['new', '--image', `${layout}:root`]);
-  await run('umoci', ['raw', 'add-layer', '--image', `${layout}:root`, tar]);
+  await writeImage(place);
   renameSync(place, folder);
+}
+
+/** Puts the archive into a Docker archive, the way `docker save` does. */
+async function writeImage(place: string): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(join(place, 'root.tar'))) hash.update(part as Buffer);
+  const config = {
+    architecture: 'amd64',
+    os: 'linux',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`] },
+    history: [{ created_by: 'mmdebstrap' }],
+  };
+  const manifest = [{ Config: 'config.json', RepoTags: ['debian-root:latest'], Layers: ['root.tar'] }];
+  writeFileSync(join(place, 'config.json'), JSON.stringify(config));
+  writeFileSync(join(place, 'manifest.json'), JSON.stringify(manifest));
+  await run('tar', ['-cf', join(place, 'image.tar'), '-C', place, 'manifest.json', 'config.json', 'root.tar']);
 }

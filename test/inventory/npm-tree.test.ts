@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareText } from '../../src/core/compare-text.ts';
+import { makeNpmArchive, npmInstall, writeManifest } from './installers.ts';
 import { sbomOf } from './sbom-of.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -58,29 +59,6 @@ async function found(project: string): Promise<readonly string[]> {
   });
 }
 
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly bundledDependencies?: readonly string[];
-}
-
-function writeManifest(place: string, manifest: Manifest): void {
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'package.json'), JSON.stringify(manifest));
-}
-
-/** An archive as npm publishes it; gives its path. */
-function pack(manifest: Manifest, ...bundled: readonly Manifest[]): string {
-  const place = mkdtempSync(join(folder, 'source-'));
-  writeManifest(place, manifest);
-  for (const one of bundled) writeManifest(join(place, 'node_modules', one.name), one);
-  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json'], { cwd: place, encoding: 'utf8' })) as [
-    { readonly filename: string },
-  ];
-  return join(place, packed.filename.replace('@', '').replace('/', '-'));
-}
-
 describe.skipIf(!hasNpm)('installed npm packages', () => {
   it('of this project are those that npm lists, each in its folder', async () => {
     const project = join(folder, 'project');
@@ -95,7 +73,7 @@ describe.skipIf(!hasNpm)('installed npm packages', () => {
   });
 
   it('are found when scoped, nested, bundled or under another name', async () => {
-    const dependency = (name: string, version: string): string => `file:${pack({ name, version })}`;
+    const dependency = (name: string, version: string): string => `file:${makeNpmArchive(folder, { name, version })}`;
     const bundled = { name: 'bundled', version: '3.0.0' };
     const bundler = {
       name: 'bundler',
@@ -109,12 +87,12 @@ describe.skipIf(!hasNpm)('installed npm packages', () => {
       version: '1.0.0',
       dependencies: {
         hoisted: dependency('hoisted', '1.0.0'),
-        '@scope/outer': `file:${pack({ name: '@scope/outer', version: '1.0.0', dependencies: { hoisted: dependency('hoisted', '2.0.0') } })}`,
+        '@scope/outer': `file:${makeNpmArchive(folder, { name: '@scope/outer', version: '1.0.0', dependencies: { hoisted: dependency('hoisted', '2.0.0') } })}`,
         alias: dependency('real-name', '1.2.3-rc.1+build'),
-        bundler: `file:${pack(bundler, bundled)}`,
+        bundler: `file:${makeNpmArchive(folder, bundler, bundled)}`,
       },
     });
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: project });
+    npmInstall(project);
     const ours = await found(project);
     expect(ours).toContain('node_modules/@scope/outer/node_modules/hoisted hoisted@2.0.0');
     expect(ours).toContain('node_modules/alias real-name@1.2.3-rc.1+build');
