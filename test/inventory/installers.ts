@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeZip } from '../../src/advisories/testing/make-zip.ts';
@@ -48,15 +48,29 @@ export function makeWheel(folder: string, name: string, version: string, ...fiel
   return path;
 }
 
+/** An interpreter that can build and install distributions; undefined where there is none. */
+export const python3 = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import setuptools, wheel, pip, venv']).status === 0,
+);
+
 /** Runs pip on an environment that `makeEnvironment` made; nothing is asked of an index. */
 export function pip(environment: string, ...args: readonly string[]): string {
   const python = join(environment, 'bin/python');
-  return runIn(environment, 'python3', '-m', 'pip', '--disable-pip-version-check', '--python', python, ...args);
+  return runIn(
+    environment,
+    python3 ?? 'python3',
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    '--python',
+    python,
+    ...args,
+  );
 }
 
 /** An empty virtual environment, which sees what the system has to build packages with. */
 export function makeEnvironment(folder: string): void {
-  runIn('/', 'python3', '-m', 'venv', '--without-pip', '--system-site-packages', folder);
+  runIn('/', python3 ?? 'python3', '-m', 'venv', '--without-pip', '--system-site-packages', folder);
 }
 
 /** A Debian package with one file and no script; gives its path. */
