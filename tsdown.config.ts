@@ -10,7 +10,25 @@ export default defineConfig({
   dts: false,
   sourcemap: false,
   fixedExtension: false,
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  outputOptions: {
+    // What is shared between commands is in one chunk: opening a file costs more than parsing what is not needed.
+    advancedChunks: {
+      groups: [
+        { name: 'version', test: /\/src\/version\.ts$/, priority: 1 },
+        { name: 'shared', test: isShared, minShareCount: 2 },
+      ],
+    },
+  },
   // LMDB carries a prebuilt binary of its own, and OpenPGP's modules depend on the order in which they load; the rest is bundled, so that a command
   // loads a few chunks and not hundreds of modules.
   deps: { neverBundle: ['lmdb', 'openpgp'], alwaysBundle: [/^(?!lmdb|openpgp)/] },
 });
+
+/** Modules of the way from the command line to a cached answer. */
+function isShared(id: string): boolean {
+  return (
+    /\/src\/(core|i18n|configuration|commands|operations|image|findings|advisories|inventory|report|net)\//.test(id) &&
+    !/\/(en|pt-BR|formats\/html|engines|registry|writer|store)\//.test(id)
+  );
+}

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findActions } from './actions.ts';
 import { applyBaseline } from './baseline.ts';
 import { filterFindings } from './filter.ts';
 import { evaluateGate, parseGate } from './gate.ts';
 import type { Finding, Severity } from './model.ts';
-import { rankFindings } from './rank.ts';
 import { countFindings, countPackages } from './summary.ts';
 import { sampleFinding, samplePackage } from './testing/samples.ts';
 
@@ -104,74 +102,5 @@ describe('counts', () => {
       samplePackage('pypi', 'c', '1', { ownedBy: 'deb/a@1' }),
     ];
     expect(countPackages(packages)).toEqual({ deb: 2 });
-  });
-});
-
-it('ranks by severity, fix, score, what an upgrade removes, and id', () => {
-  const findings = [
-    sampleFinding('U-1', 'a', { severity: 'unknown', fix: unfixed }),
-    sampleFinding('U-2', 'b', { severity: 'unknown' }),
-    sampleFinding('U-3', 'c', { severity: 'unknown' }),
-    sampleFinding('U-4', 'c', { severity: 'unknown' }),
-    sampleFinding('H-1', 'd', { score: 7.1 }),
-    sampleFinding('H-2', 'd', { score: 8.8 }),
-    sampleFinding('H-3', 'd', { score: 8.9, fix: unfixed }),
-    sampleFinding('C-1', 'e', { severity: 'critical', fix: unfixed }),
-  ];
-  const order = ['C-1', 'H-2', 'H-1', 'H-3', 'U-3', 'U-4', 'U-2', 'U-1'];
-  expect(rankFindings(findings).map(({ id }) => id)).toEqual(order);
-  expect(rankFindings(findings.toReversed()).map(({ id }) => id)).toEqual(order);
-});
-
-describe('actions', () => {
-  const source = { name: 'x', version: '1' };
-  const packages = [
-    samplePackage('deb', 'x1', '1', { source, layer: 1 }),
-    samplePackage('deb', 'x2', '1', { source, layer: 2 }),
-    samplePackage('deb', 'y', '1', { layer: 1 }),
-    samplePackage('npm', 'z', '1', { layer: 3 }),
-  ];
-  const fixed = (version: string) => ({ state: 'fixed', version }) as const;
-  const findings = [
-    sampleFinding('CVE-1', 'x', { group: 'deb/x@1', packageId: 'deb/x1@1', fix: fixed('1.9') }),
-    sampleFinding('CVE-1', 'x', { group: 'deb/x@1', packageId: 'deb/x2@1', fix: fixed('1.9') }),
-    sampleFinding('CVE-2', 'x', { group: 'deb/x@1', packageId: 'deb/x1@1', fix: fixed('1.10') }),
-    sampleFinding('CVE-3', 'y', { group: 'deb/y@1', packageId: 'deb/y@1', fix: fixed('2') }),
-    sampleFinding('CVE-4', 'z', { group: 'npm/z@1', packageId: 'npm/z@1', fix: unfixed }),
-    sampleFinding('CVE-5', 'z', { group: 'npm/z@1', packageId: 'npm/z@1', fix: fixed('9'), verdict: suppressed }),
-  ];
-  const distribution = { id: 'debian', versionId: '12', idLike: [], evidence: { path: '/', layer: 0 } };
-
-  it('are the upgrades and layers that remove most, to the version that removes all', () => {
-    expect(findActions({ findings, packages, distribution }, 9)).toEqual([
-      { kind: 'layer', layer: 1, sources: 2, removes: 3 },
-      {
-        kind: 'upgrade',
-        group: 'deb/x@1',
-        type: 'deb',
-        name: 'x',
-        from: '1',
-        to: '1.10',
-        packages: 2,
-        layer: 1,
-        removes: 2,
-      },
-      {
-        kind: 'upgrade',
-        group: 'deb/y@1',
-        type: 'deb',
-        name: 'y',
-        from: '1',
-        to: '2',
-        packages: 1,
-        layer: 1,
-        removes: 1,
-      },
-    ]);
-    expect(findActions({ findings, packages, distribution }, 1)).toHaveLength(1);
-  });
-
-  it('are none where nothing can be fixed', () => {
-    expect(findActions({ findings: findings.slice(4), packages }, 2)).toEqual([]);
   });
 });

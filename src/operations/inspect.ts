@@ -15,6 +15,8 @@ export interface Inspection {
   readonly readings: readonly LayerReading[];
   /** Of layers and inventory. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The same key means the same content; absent where content cannot be known without reading it. */
+  readonly key?: string;
 }
 
 /**
@@ -25,11 +27,12 @@ export async function inspect(image: Image, toolbox: Toolbox): Promise<Inspectio
   const key = inspectionKey(image);
   const cache = await toolbox.cache();
   const known = key === undefined ? undefined : await readKnown(key, cache);
-  if (known !== undefined) return known;
+  if (key !== undefined && known !== undefined) return { ...known, key };
   const inspection = await inspectAnew(image, toolbox, cache);
   const verified = inspection.readings.every((reading) => reading.verified !== 'no');
-  if (key !== undefined && verified) await cache.put(key, encodeInspection(inspection));
-  return inspection;
+  if (key === undefined || !verified) return inspection;
+  await cache.put(key, encodeInspection(inspection));
+  return { ...inspection, key };
 }
 
 async function inspectAnew(image: Image, toolbox: Toolbox, cache: ContentCache): Promise<Inspection> {

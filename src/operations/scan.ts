@@ -1,6 +1,5 @@
 import { feedNeeds } from '../advisories/update.ts';
 import { compareDiagnostics, type Diagnostic, type Report } from '../core/diagnostics.ts';
-import { findVulnerabilities } from '../findings/find-vulnerabilities.ts';
 import { countFindings, countPackages } from '../findings/summary.ts';
 import type { Platform } from '../image/model.ts';
 import type { Inventory } from '../inventory/model.ts';
@@ -10,6 +9,7 @@ import { type BaseSetting, findBase, refuseWithoutBase } from './find-base.ts';
 import { imageSummary } from './image-summary.ts';
 import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
+import { matchInventory } from './match-inventory.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
 import { refreshStore } from './refresh-store.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -19,6 +19,7 @@ interface Inspected {
   readonly image: ImageSummary;
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
+  readonly key?: string;
 }
 
 /** Tells what is in an image, or in an SBOM. */
@@ -43,30 +44,21 @@ export async function scan(
   const { packages, distribution } = inspected.inventory;
   const { base } = inspected.image;
   const refreshed = await refreshStore(feedNeeds(packages, distribution), toolbox);
-  const { store, outcome } = refreshed;
-  try {
-    const diagnostics = [...inspected.diagnostics, ...refreshed.diagnostics];
-    const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
-    const found = findVulnerabilities(inspected.inventory, store, {
-      report,
-      ...(outcome === undefined ? {} : { update: outcome }),
-    });
-    const findings = await judge(found.findings, packages, {
-      toolbox,
-      report,
-      ...(base === undefined ? {} : { baseLayers: base.layers }),
-    });
-    const feeds = store.parts().map(({ id, part, updatedAt, records }) => ({ id, part, updatedAt, records }));
-    const result = toResult({ ...inspected, diagnostics }, toolbox);
-    return {
-      ...result,
-      findings,
-      summary: { ...result.summary, ...countFindings(findings) },
-      advisories: { feeds, uncovered: found.uncovered },
-    };
-  } finally {
-    await store.close();
-  }
+  const matched = await matchInventory(inspected.inventory, inspected.key, refreshed, toolbox);
+  const diagnostics = [...inspected.diagnostics, ...refreshed.diagnostics, ...matched.diagnostics];
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const findings = await judge(matched.findings, packages, {
+    toolbox,
+    report,
+    ...(base === undefined ? {} : { baseLayers: base.layers }),
+  });
+  const result = toResult({ ...inspected, diagnostics }, toolbox);
+  return {
+    ...result,
+    findings,
+    summary: { ...result.summary, ...countFindings(findings) },
+    advisories: matched.advisories,
+  };
 }
 
 interface InspectOptions {
@@ -90,7 +82,7 @@ async function inspectReference(
     });
     const inspection = await inspect(image, toolbox);
     diagnostics.push(...inspection.diagnostics);
-    return { image: imageSummary(image, inspection, base), inventory: inspection.inventory, diagnostics };
+    return { ...inspection, image: imageSummary(image, inspection, base), diagnostics };
   } finally {
     await image.close();
   }

@@ -1,5 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
-import { type Finding, type Severity, severities } from '../findings/model.ts';
+import { isOpen } from '../findings/distinct.ts';
+import { groupBy } from '../findings/group-by.ts';
+import type { Finding, Severity } from '../findings/model.ts';
+import { severityRank } from '../findings/severities.ts';
 import type { Package, PackageType } from '../inventory/model.ts';
 import { versionSchemes } from '../versions/index.ts';
 import type { SchemeId } from '../versions/scheme.ts';
@@ -31,13 +34,7 @@ export interface PackageGroup {
  */
 export function groupByPackage(result: ScanResult): readonly PackageGroup[] {
   const packages = new Map(result.packages.map((item) => [item.id, item]));
-  const members = new Map<string, Finding[]>();
-  for (const finding of result.findings ?? []) {
-    if (finding.verdict.kind === 'suppressed') continue;
-    const group = members.get(finding.group);
-    if (group === undefined) members.set(finding.group, [finding]);
-    else group.push(finding);
-  }
+  const members = groupBy((result.findings ?? []).filter(isOpen), ({ group }) => group);
   return [...members].map(([group, findings]) => createGroup(group, findings, packages)).toSorted(compareGroups);
 }
 
@@ -76,7 +73,7 @@ export function splitGroup(group: string): { type: PackageType; name: string; ve
   const end = at > slash + 1 ? at : group.length;
   const type = group.slice(0, Math.max(0, slash));
   return {
-    type: type in schemes ? (type as PackageType) : 'generic',
+    type: Object.hasOwn(schemes, type) ? (type as PackageType) : 'generic',
     name: group.slice(slash + 1, end),
     version: group.slice(end + 1),
   };
@@ -96,11 +93,6 @@ function compareVulnerabilities(a: Finding, b: Finding): number {
     compareText(a.id, b.id) ||
     compareText(a.packageId, b.packageId)
   );
-}
-
-/** The severity's place in the list of severities: 0 is the worst. */
-export function severityRank(severity: Severity): number {
-  return severities.indexOf(severity);
 }
 
 function compareGroups(a: PackageGroup, b: PackageGroup): number {

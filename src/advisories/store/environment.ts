@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GetOptions, RootDatabase } from 'lmdb';
 import { CinzelError } from '../../core/errors.ts';
 import { storeFault } from './faults.ts';
-import { checkStoreFile, completeStoreFile } from './file-check.ts';
+import { completeStoreFile, readStoreMeta } from './file-check.ts';
 
 /** The one table of the store: text keys, binary values. */
 export interface StoreDatabase extends Omit<RootDatabase<Buffer, string>, 'doesExist'> {
@@ -24,7 +24,7 @@ export function storeFile(directory: string): string {
 /** Opens the store's file; undefined when there is none and it may not be made. */
 export async function openEnvironment(directory: string, readOnly: boolean): Promise<Environment | undefined> {
   const path = storeFile(directory);
-  if (!checkStoreFile(path) && readOnly) return undefined;
+  if (readStoreMeta(path) === undefined && readOnly) return undefined;
   const { open } = await import('lmdb');
   try {
     if (!readOnly) mkdirSync(directory, { recursive: true });

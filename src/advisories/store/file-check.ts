@@ -14,15 +14,26 @@ const offsets = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transacti
 const magic = 0xbeefc0de;
 const dataVersion = 2;
 
-/** Whether there is a store. Throws `untrusted.malformed` when there is a file that LMDB must not be given. */
-export function checkStoreFile(path: string): boolean {
+/** What the header of a store says of its last commit. */
+export interface StoreMeta {
+  readonly pageSize: number;
+  readonly lastPage: bigint;
+  readonly transaction: bigint;
+}
+
+/**
+ * The header of a store's file; undefined when there is none. Throws `untrusted.malformed` when there is a file that
+ * LMDB must not be given.
+ */
+export function readStoreMeta(path: string): StoreMeta | undefined {
   const file = openForReading(path);
-  if (file === undefined) return false;
+  if (file === undefined) return undefined;
   try {
+    const meta = newestMeta(file, path);
     const size = fstatSync(file).size;
-    const expected = expectedSize(file, path);
+    const expected = expectedSize(meta);
     if (size < expected) throw malformed(path, `it should have ${expected} bytes and has ${size}`);
-    return true;
+    return meta;
   } finally {
     closeSync(file);
   }
@@ -35,28 +46,25 @@ export function checkStoreFile(path: string): boolean {
 export function completeStoreFile(path: string): void {
   const file = openSync(path, 'r+');
   try {
-    const expected = expectedSize(file, path);
+    const expected = expectedSize(newestMeta(file, path));
     if (fstatSync(file).size < expected) ftruncateSync(file, expected);
   } finally {
     closeSync(file);
   }
 }
 
-function expectedSize(file: number, path: string): number {
+function newestMeta(file: number, path: string): StoreMeta {
   const first = readMeta(file, 0);
   const second = first && readMeta(file, first.pageSize);
   if (first === undefined || second === undefined) throw malformed(path, 'it is no advisory store');
-  const { lastPage, pageSize } = second.transaction > first.transaction ? second : first;
+  return second.transaction > first.transaction ? second : first;
+}
+
+function expectedSize({ lastPage, pageSize }: StoreMeta): number {
   return (Number(lastPage) + 1) * pageSize;
 }
 
-interface Meta {
-  readonly pageSize: number;
-  readonly lastPage: bigint;
-  readonly transaction: bigint;
-}
-
-function readMeta(file: number, position: number): Meta | undefined {
+function readMeta(file: number, position: number): StoreMeta | undefined {
   const bytes = Buffer.alloc(offsets.end);
   if (readSync(file, bytes, 0, offsets.end, position) < offsets.end) return undefined;
   if (bytes.readUInt32LE(offsets.magic) !== magic || bytes.readUInt32LE(offsets.version) !== dataVersion) {

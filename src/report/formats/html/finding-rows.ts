@@ -1,7 +1,8 @@
 import { compareText } from '../../../core/compare-text.ts';
 import type { Finding } from '../../../findings/model.ts';
+import { severityRank } from '../../../findings/severities.ts';
 import type { Package } from '../../../inventory/model.ts';
-import { severityRank, splitGroup } from '../../package-groups.ts';
+import { splitGroup } from '../../package-groups.ts';
 
 /**
  * One vulnerability of one source package with one verdict: what counts count (CONTRACT, Findings), and what a reader

@@ -1,7 +1,7 @@
 import { compareText } from '../../../core/compare-text.ts';
 import type { Finding } from '../../../findings/model.ts';
+import { severityRank } from '../../../findings/severities.ts';
 import { escapeMarkdown } from '../../escape.ts';
-import { severityRank } from '../../package-groups.ts';
 import { webUrl } from '../../web-url.ts';
 import { levelOf, typicalScores } from './level.ts';
 import { sarifText } from './sarif-text.ts';

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const plain = /^[\x20-\x7E]*$/;
+/** Characters that take one column each whatever follows them: Latin letters, and the signs that tables are made of. */
+const plain = /^[\x20-\x7E\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2190-\u2193\u2500-\u259F]*$/;
 
 /** Columns that the text takes on a terminal: wide East Asian characters and emoji take two. */
 export function columns(text: string): number {

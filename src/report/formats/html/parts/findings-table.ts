@@ -1,4 +1,4 @@
-import { severityRank } from '../../../package-groups.ts';
+import { severityRank } from '../../../../findings/severities.ts';
 import type { FindingRow } from '../finding-rows.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
