@@ -12,6 +12,8 @@ import type { Terminal } from './terminal.ts';
 export interface Command {
   /** Positional arguments as commander writes them: `<image...>`, `[file]`. */
   readonly arguments: readonly string[];
+  /** The values of the first argument, where they can be listed. */
+  readonly argumentValues?: readonly string[];
   /** Settings that it offers as flags. */
   readonly settings: readonly SettingKey[];
   /** Options of its own. */
