@@ -1,4 +1,4 @@
-import type { Key, VerifyMessageResult } from 'openpgp';
+import type { Key, Subkey, VerifyMessageResult } from 'openpgp';
 import { CinzelError } from '../core/errors.ts';
 import type { ArchiveKey } from './archive-key.ts';
 
@@ -40,6 +40,27 @@ export async function verifyClearSigned(document: Uint8Array, options: VerifyOpt
   return { text: message.getText(), signature: await goodSignature(signatures, verificationKeys, options) };
 }
 
+/** Verifies a document by an armoured signature beside it, as `Release.gpg` is. Throws `untrusted.signature`. */
+export async function verifyDetached(
+  document: Uint8Array,
+  armored: Uint8Array,
+  options: VerifyOptions,
+): Promise<SignedDocument> {
+  const openpgp = await import('openpgp');
+  const verificationKeys = await readKeys(options.keys);
+  const signature = await attempt(options.what, () =>
+    openpgp.readSignature({ armoredSignature: Buffer.from(armored).toString('utf8') }),
+  );
+  const message = await openpgp.createMessage({ binary: document });
+  const { signatures } = await attempt(options.what, () =>
+    openpgp.verify({ message, signature, verificationKeys, date: options.now, config: weakHashes(openpgp) }),
+  );
+  return {
+    text: Buffer.from(document).toString('utf8'),
+    signature: await goodSignature(signatures, verificationKeys, options),
+  };
+}
+
 /** MD5 and RIPEMD signed nothing that is still served; SHA-1 has been broken since (sha-mbles.github.io). */
 function weakHashes({ enums }: typeof import('openpgp')): { readonly rejectMessageHashAlgorithms: Set<number> } {
   return { rejectMessageHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]) };
@@ -54,13 +75,14 @@ async function readKeys(keys: readonly ArchiveKey[]): Promise<Key[]> {
 async function goodSignature(
   signatures: VerifyMessageResult['signatures'],
   keys: readonly Key[],
-  { what, keys: archiveKeys }: VerifyOptions,
+  { what, keys: archiveKeys, now }: VerifyOptions,
 ): Promise<Signature> {
   const problems: string[] = [];
   for (const { verified, signature, keyID } of signatures) {
     try {
       await verified;
       const key = keys.find((candidate) => candidate.getKeys(keyID).length > 0);
+      await checkExpiry([key, ...(key?.getKeys(keyID) ?? [])], now);
       const fingerprint = key?.getFingerprint().toUpperCase() ?? '';
       const [packet] = (await signature).packets;
       const keyName = archiveKeys.find((archiveKey) => archiveKey.fingerprint === fingerprint)?.name ?? '';
@@ -70,6 +92,14 @@ async function goodSignature(
     }
   }
   throw new CinzelError('untrusted.signature', { what, problem: problems[0] ?? 'it is not signed' });
+}
+
+/** The library asks whether a key was valid when it signed, which whoever has the key decides; GnuPG asks about now. */
+async function checkExpiry(keys: readonly (Key | Subkey | undefined)[], now: Date): Promise<void> {
+  for (const key of keys) {
+    const expires = await key?.getExpirationTime();
+    if (expires instanceof Date && expires.getTime() <= now.getTime()) throw new Error('the key has expired');
+  }
 }
 
 function describe(error: unknown, keyId: string): string {
