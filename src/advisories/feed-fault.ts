@@ -5,12 +5,19 @@ export function isFeedFault(error: unknown): error is CinzelError {
   if (!isCinzelError(error)) return false;
   return (
     error.code.startsWith('untrusted.') ||
-    ['environment.network', 'environment.http', 'environment.unauthorized', 'environment.offline'].includes(error.code)
+    [
+      'environment.network',
+      'environment.http',
+      'environment.unauthorized',
+      'environment.offline',
+      'environment.not-found',
+    ].includes(error.code)
   );
 }
 
 /** The fault in a few words, for `feed.unreachable`. */
 export function feedProblem(error: CinzelError): string {
   if (isCinzelError(error, 'environment.http')) return `status ${error.parameters.status}`;
+  if (isCinzelError(error, 'environment.not-found')) return `${error.parameters.what} was not found`;
   return 'problem' in error.parameters ? error.parameters.problem : error.code;
 }

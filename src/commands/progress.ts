@@ -12,13 +12,22 @@ interface Task {
   done: number;
 }
 
-/** One line on a terminal that says what is going on; elsewhere nothing. */
+/**
+ * One line on a terminal that says what is going on; elsewhere nothing. Which package archive is asked is said once,
+ * terminal or not.
+ */
 export function createProgress(
   terminal: Terminal,
   catalogue: Catalogue,
   stream: NodeJS.WriteStream,
 ): { readonly listener: ProgressListener; readonly stop: () => void } {
-  if (!terminal.interactive) return { listener: () => {}, stop: () => {} };
+  const archives = new Set<string>();
+  const sayArchive = (event: ProgressEvent): void => {
+    if (event.kind !== 'archive' || archives.has(event.address)) return;
+    archives.add(event.address);
+    terminal.say(escapeTerminal(catalogue.commands.mirror(event.address)));
+  };
+  if (!terminal.interactive) return { listener: sayArchive, stop: () => {} };
   const tasks = new Map<string, Task>();
   let timer: NodeJS.Timeout | undefined;
   let drawn = false;
@@ -36,6 +45,8 @@ export function createProgress(
   };
   return {
     listener: (event) => {
+      if (event.kind === 'archive') clear();
+      sayArchive(event);
       apply(tasks, event, catalogue);
       timer ??= setTimeout(draw, interval);
       timer.unref();
@@ -62,6 +73,8 @@ function apply(tasks: Map<string, Task>, event: ProgressEvent, catalogue: Catalo
     }
     case 'end':
       tasks.delete(event.task);
+      return;
+    case 'archive':
       return;
   }
 }

@@ -21,6 +21,7 @@ export interface DiagnosticParameters {
   'feed.malformed': { readonly feed: string; readonly record: string; readonly problem: string };
   'feed.uncovered': { readonly ecosystem: string };
   'feed.stale': { readonly feed: string; readonly updatedAt: string };
+  'archive.suite-missing': { readonly suite: string };
   'archive.expired': { readonly suite: string; readonly date: string };
   'changelog.missing': { readonly source: string; readonly version: string };
   'changelog.cut': { readonly source: string; readonly version: string; readonly oldest: string };

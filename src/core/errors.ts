@@ -19,7 +19,9 @@ export interface ErrorParameters {
   'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
   'usage.unsolved': { readonly wanted: string };
+  'usage.end-of-life': { readonly release: string };
   'environment.not-found': { readonly what: string };
+  'environment.superseded': { readonly package: string; readonly snapshot: string };
   'environment.permission': { readonly path: string };
   'environment.read': { readonly path: string; readonly problem: string };
   'environment.write': { readonly path: string; readonly problem: string };
@@ -40,6 +42,7 @@ export interface ErrorParameters {
   'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };
   'untrusted.signature': { readonly what: string; readonly problem: string };
   'untrusted.expired': { readonly what: string; readonly date: string };
+  'untrusted.rolled-back': { readonly what: string; readonly date: string; readonly newest: string };
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
   'untrusted.unsupported': { readonly what: string };
   'untrusted.partial': { readonly count: number };

@@ -8,6 +8,8 @@ export type ProgressEvent =
       readonly total?: number;
     }
   | { readonly kind: 'advance'; readonly task: string; readonly done: number }
+  /** A package archive is asked; the address has no secrets. */
+  | { readonly kind: 'archive'; readonly address: string }
   | { readonly kind: 'end'; readonly task: string; readonly cached?: boolean };
 
 /** The kinds of long work, as `i18n/` names them. */

@@ -1,10 +1,11 @@
 import type { Report } from '../core/diagnostics.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { FileEntry, Filesystem } from '../filesystem/model.ts';
+import { aptSourcePaths, readAptSources } from './apt-sources.ts';
 import type { Distribution } from './model.ts';
 import { parseOsRelease } from './os-release.ts';
 
-type Identity = Omit<Distribution, 'evidence'>;
+type Identity = Omit<Distribution, 'evidence' | 'sources'>;
 
 interface Witness {
   readonly path: ImagePath;
@@ -23,7 +24,7 @@ const witnesses: readonly Witness[] = [
 ];
 
 /** Globs of the files that findDistribution reads. */
-export const distributionPaths: readonly string[] = witnesses.map(({ path }) => path);
+export const distributionPaths: readonly string[] = [...witnesses.map(({ path }) => path), ...aptSourcePaths];
 
 const maximumBytes = 64 * 1024;
 
@@ -34,7 +35,11 @@ export async function findDistribution(filesystem: Filesystem, report: Report): 
     const entry = filesystem.resolve(path);
     if (entry === undefined || refused.has(entry.path)) continue;
     const identity = identify((await readText(entry, filesystem, report)) ?? '');
-    if (identity !== undefined) return { ...identity, evidence: { path: entry.path, layer: entry.layer } };
+    if (identity !== undefined) {
+      const sources = await readAptSources(filesystem);
+      const evidence = { path: entry.path, layer: entry.layer };
+      return { ...identity, ...(sources.length === 0 ? {} : { sources }), evidence };
+    }
     refused.add(entry.path);
   }
   return undefined;

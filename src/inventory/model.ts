@@ -76,6 +76,8 @@ export interface Distribution {
   readonly codename?: string;
   readonly prettyName?: string;
   readonly idLike: readonly string[];
+  /** The files in which apt finds its archives, where there are any. Nobody has vouched for what they name. */
+  readonly sources?: readonly { readonly path: ImagePath; readonly text: string }[];
   readonly evidence: { readonly path: ImagePath; readonly layer: number };
 }
 

@@ -4,7 +4,7 @@ import type { SourceArchive } from '../advisories/feeds/debian-archive/source-ar
 import { CinzelError } from '../core/errors.ts';
 import type { Distribution } from '../inventory/model.ts';
 import { type ArchivePackage, openArchive } from '../repositories/apt/archive.ts';
-import { debianCodename, suitesOf } from '../repositories/apt/suites.ts';
+import { debianCodename, debianComponents, suitesOf } from '../repositories/apt/suites.ts';
 import { archiveMirrors } from './archive-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -16,13 +16,15 @@ export async function createDebianArchiveFeed(toolbox: Toolbox): Promise<Feed> {
   return createFeed({
     openArchive: async (distribution, { http, cache, context, report }): Promise<SourceArchive> => {
       const archive = await openArchive({
-        mirrors: archiveMirrors(toolbox),
+        mirrors: archiveMirrors(toolbox, distribution),
         suites: suitesOf(codenameOf(distribution)),
-        components: ['main'],
+        components: debianComponents,
         architecture,
         http,
         cache,
         context,
+        allowExpired: true,
+        allowEol: true,
         report,
       });
       const packages = new Map(archive.packages.map((found) => [found.sha256, found]));

@@ -55,7 +55,15 @@ export const errors: ErrorMessages = {
     message: `It took too many steps to choose packages for ${wanted}.`,
     hint: 'Name the packages, or their versions, that are to fill what several could.',
   }),
+  'usage.end-of-life': ({ release }) => ({
+    message: `The support of ${release} has ended: nobody fixes its packages any more.`,
+    hint: 'Choose a newer release, or allow it with --allow-eol.',
+  }),
   'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `The mirror no longer has ${name}; the snapshot archive keeps it: ${snapshot}`,
+    hint: 'Resolve newer packages with --update, or use a state of the snapshot archive with --mirror.',
+  }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${problem}.` }),
   'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${problem}.` }),
@@ -114,7 +122,11 @@ export const errors: ErrorMessages = {
   }),
   'untrusted.expired': ({ what, date }) => ({
     message: `${what} expired on ${date}.`,
-    hint: 'Use a mirror that is up to date.',
+    hint: 'Use a mirror that is up to date, or accept an old one with --allow-expired.',
+  }),
+  'untrusted.rolled-back': ({ what, date, newest }) => ({
+    message: `${what} is of ${date}, older than the one of ${newest} that the same archive has shown before.`,
+    hint: 'Try again later or use another mirror: this one is behind, or hides newer fixes.',
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
     message: `${what} is over the limit "${limit}" of ${value}.`,

@@ -20,6 +20,7 @@ export const diagnostics: DiagnosticMessages = {
   'feed.malformed': ({ feed, record, problem }) => `O registro ${record} de ${feed} foi deixado de fora: ${problem}.`,
   'feed.uncovered': ({ ecosystem }) => `Nenhuma fonte cobre ${ecosystem}; os pacotes não foram verificados.`,
   'feed.stale': ({ feed, updatedAt }) => `Os dados de ${feed} são de ${updatedAt}.`,
+  'archive.suite-missing': ({ suite }) => `O arquivo não tem a suíte ${suite}; correções dela podem estar faltando.`,
   'archive.expired': ({ suite, date }) =>
     `O índice de ${suite} expirou em ${date}; correções mais novas podem estar faltando.`,
   'changelog.missing': ({ source, version }) => `O changelog de ${source} ${version} não pôde ser lido.`,

@@ -55,7 +55,15 @@ export const errors: ErrorMessages = {
     message: `Escolher os pacotes para ${wanted} exigiu passos demais.`,
     hint: 'Diga quais pacotes, ou quais versões, devem atender ao que vários poderiam.',
   }),
+  'usage.end-of-life': ({ release }) => ({
+    message: `O suporte do ${release} terminou: ninguém mais corrige os seus pacotes.`,
+    hint: 'Escolha uma versão mais nova, ou permita com --allow-eol.',
+  }),
   'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
+  'environment.superseded': ({ package: name, snapshot }) => ({
+    message: `O espelho não tem mais ${name}; o arquivo histórico guarda: ${snapshot}`,
+    hint: 'Resolva pacotes mais novos com --update, ou use um estado do arquivo histórico com --mirror.',
+  }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${problem}.` }),
   'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${problem}.` }),
@@ -114,7 +122,11 @@ export const errors: ErrorMessages = {
   }),
   'untrusted.expired': ({ what, date }) => ({
     message: `A validade de ${what} terminou em ${date}.`,
-    hint: 'Use um espelho atualizado.',
+    hint: 'Use um espelho atualizado, ou aceite um antigo com --allow-expired.',
+  }),
+  'untrusted.rolled-back': ({ what, date, newest }) => ({
+    message: `${what} é de ${date}, mais antigo que o de ${newest} que o mesmo arquivo já mostrou.`,
+    hint: 'Tente mais tarde ou use outro espelho: este está atrasado, ou esconde correções mais novas.',
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
     message: `O limite "${limit}" de ${value} foi ultrapassado: ${what}.`,

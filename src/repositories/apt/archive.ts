@@ -5,17 +5,24 @@ import type { HttpClient } from '../../net/http.ts';
 import type { ArchiveKey } from '../../signing/archive-key.ts';
 import { debianKeys } from '../../signing/keys/debian.ts';
 import { versionSchemes } from '../../versions/index.ts';
+import { type FetchIo, fetchFile } from './fetch-file.ts';
 import type { IndexedPackage } from './indexed-package.ts';
-import type { Mirrors } from './mirrors.ts';
-import { type IndexCache, readPackagesIndex, verified } from './packages-index.ts';
-import { type Release, readRelease } from './release.ts';
-import type { Suite } from './suites.ts';
+import { archiveAddress, type Mirrors } from './mirrors.ts';
+import { orderVersions } from './order-versions.ts';
+import { readPackagesIndex, verified } from './packages-index.ts';
+import type { Pin } from './pins.ts';
+import { type IndexCache, type Release, readRelease } from './release.ts';
+import { checkSupported, type Suite } from './suites.ts';
 
 /** A package with the archive that has it. */
 export interface ArchivePackage extends IndexedPackage {
   readonly archive: Suite['archive'];
   readonly suite: string;
   readonly component: string;
+  /** Who publishes the archive, as its release file says: `Debian`. */
+  readonly origin: string;
+  /** When the index that lists it was made, as its release file says (RFC 5322). */
+  readonly published: string;
 }
 
 /** The newest version of a source package with the binary packages that were built from it. */
@@ -29,7 +36,7 @@ export interface AptArchive {
   readonly releases: readonly Release[];
   /** The newest version of a source over all suites. */
   readonly newest: (source: string) => ArchiveSource | undefined;
-  /** All versions of a binary package, newest first. */
+  /** The versions of a binary package that may be taken, each once: the highest priority first, then the newest. */
   readonly versionsOf: (name: string) => readonly ArchivePackage[];
   /** Packages that provide a name which may be virtual, by name. */
   readonly providersOf: (name: string) => readonly ArchivePackage[];
@@ -41,6 +48,7 @@ export interface AptArchive {
 export interface OpenArchiveOptions {
   readonly mirrors: Mirrors;
   readonly suites: readonly Suite[];
+  /** Of suites that do not name their own. */
   readonly components: readonly string[];
   /** As Debian names it: `amd64`, `arm64`, `armhf` … */
   readonly architecture: string;
@@ -49,94 +57,97 @@ export interface OpenArchiveOptions {
   readonly context: Context;
   /** Whose signatures count; Debian's own keys unless given. */
   readonly keys?: readonly ArchiveKey[];
+  /** Rules that prefer some packages or releases to others. */
+  readonly pins?: readonly Pin[];
   /** The time at which indexes and keys must be valid: the present, whatever time results carry. */
   readonly clock?: () => Date;
-  /** Takes expired indexes as diagnostics; without it they throw `untrusted.expired`. */
+  /** Takes indexes past their `Valid-Until`, and says so; without it they throw `untrusted.expired`. */
+  readonly allowExpired?: boolean;
+  /** Takes releases whose support has ended; without it they throw `usage.end-of-life`. */
+  readonly allowEol?: boolean;
   readonly report?: Report;
 }
 
 /**
- * Reads the indexes of a release's suites: InRelease and its signature first, then each index by the hash that it
- * lists. Throws `environment.not-found` when the archive has none of the suites.
+ * Reads the indexes of a release's suites: the release file and its signature first, then each index by the hash that
+ * it lists. Throws `environment.not-found` when the archive has none of the suites.
  */
 export async function openArchive(options: OpenArchiveOptions): Promise<AptArchive> {
-  const lists = await Promise.all(options.suites.map((suite) => readSuite(suite, options)));
+  const { suites, mirrors, http, context, report, pins = [] } = options;
+  if (options.allowEol !== true) checkSupported(suites);
+  context.progress({ kind: 'archive', address: mirrors.main });
+  const io: FetchIo = { http, signal: context.signal, credentials: mirrors.credentials };
+  const lists = await Promise.all(suites.map((suite) => readSuite(suite, io, options)));
   const found = lists.flatMap((list) => list ?? []);
   if (found.length === 0) {
-    throw new CinzelError('environment.not-found', {
-      what: `The suite ${options.suites[0]?.name} in ${options.mirrors.main}`,
-    });
+    throw new CinzelError('environment.not-found', { what: `The suite ${suites[0]?.name}` });
+  }
+  for (const [index, { name: suite }] of suites.entries()) {
+    if (lists[index] !== undefined) continue;
+    report?.({ code: 'archive.suite-missing', severity: 'warning', parameters: { suite } });
   }
   const packages = found.flatMap((list) => list.packages);
+  const releaseOf = new Map(found.map(({ suite, release }) => [placeOf(suite.archive, suite.name), release]));
   const bySource = groupBy(packages, ({ source }) => source);
   const byName = groupBy(packages, ({ name }) => name);
   let provides: ReadonlyMap<string, readonly ArchivePackage[]> | undefined;
-  const { signal } = options.context;
   return {
     releases: found.map(({ release }) => release),
     newest: (source) => newestOf(bySource.get(source) ?? []),
-    versionsOf: (name) => [...(byName.get(name) ?? [])].sort((a, b) => compare(b.version, a.version)),
+    versionsOf: (name) =>
+      orderVersions(byName.get(name) ?? [], {
+        pins,
+        releaseOf: ({ archive, suite }) => releaseOf.get(placeOf(archive, suite)),
+      }),
     providersOf: (name) => {
       provides ??= providers(packages);
       return provides.get(name) ?? [];
     },
     packages,
-    fetch: (wanted) => fetchPackage(wanted, options, signal),
+    fetch: (wanted) => fetchPackage(wanted, archiveAddress(mirrors, wanted.archive), io),
   };
 }
 
+function placeOf(archive: string, suite: string): string {
+  return `${archive} ${suite}`;
+}
+
 interface SuitePackages {
+  readonly suite: Suite;
   readonly release: Release;
   readonly packages: readonly ArchivePackage[];
 }
 
-async function readSuite(suite: Suite, options: OpenArchiveOptions): Promise<SuitePackages | undefined> {
-  const { mirrors, http, cache, context, report } = options;
-  const archive = mirrors[suite.archive];
-  const { signal } = context;
-  const release = await readRelease(archive, suite.name, {
-    http,
-    keys: options.keys ?? debianKeys,
-    now: options.clock?.() ?? new Date(),
-    signal,
-    ...(report === undefined ? {} : { report }),
-  });
+async function readSuite(suite: Suite, io: FetchIo, options: OpenArchiveOptions): Promise<SuitePackages | undefined> {
+  const { mirrors, cache, allowExpired, report, architecture } = options;
+  const archive = archiveAddress(mirrors, suite.archive);
+  const keys = suite.keys ?? options.keys ?? debianKeys;
+  const now = options.clock?.() ?? new Date();
+  const release = await readRelease(archive, suite.name, { io, keys, now, cache, allowExpired, report });
   if (release === undefined) return undefined;
-  const packages: ArchivePackage[] = [];
-  for (const component of options.components) {
-    const request = {
-      archive,
-      suite: suite.name,
-      release,
-      component,
-      architecture: options.architecture,
-      http,
-      cache,
-      signal,
-    };
-    for (const found of await readPackagesIndex(request))
-      packages.push({ ...found, archive: suite.archive, suite: suite.name, component });
+  const { origin, date: published } = release;
+  const lists = await Promise.all(
+    (suite.components ?? options.components).map(async (component) => {
+      const request = { archive, suite: suite.name, release, component, architecture, io, cache };
+      const place = { archive: suite.archive, suite: suite.name, component, origin, published };
+      return (await readPackagesIndex(request)).map((found): ArchivePackage => ({ ...found, ...place }));
+    }),
+  );
+  return { suite, release, packages: lists.flat() };
+}
+
+async function* fetchPackage(wanted: ArchivePackage, archive: string, io: FetchIo): AsyncGenerator<Uint8Array> {
+  const file = await fetchFile(archive, wanted.filename, io);
+  if (file === undefined) {
+    throw new CinzelError('environment.http', { url: `${archive}/${wanted.filename}`, status: 404 });
   }
-  return { release, packages };
-}
-
-async function* fetchPackage(
-  wanted: ArchivePackage,
-  { mirrors, http }: OpenArchiveOptions,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const response = await http.request(`${mirrors[wanted.archive]}/${wanted.filename}`, { signal });
-  yield* verified(response.body, wanted, wanted.filename);
-}
-
-function compare(a: string, b: string): number {
-  return versionSchemes.deb.compare(a, b);
+  yield* verified(file.body, wanted, wanted.filename);
 }
 
 function newestOf(packages: readonly ArchivePackage[]): ArchiveSource | undefined {
   let version: string | undefined;
   for (const { sourceVersion } of packages) {
-    if (version === undefined || compare(sourceVersion, version) > 0) version = sourceVersion;
+    if (version === undefined || versionSchemes.deb.compare(sourceVersion, version) > 0) version = sourceVersion;
   }
   if (version === undefined) return undefined;
   return { version, binaries: packages.filter(({ sourceVersion }) => sourceVersion === version) };

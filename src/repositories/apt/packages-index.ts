@@ -2,17 +2,11 @@ import { createHash } from 'node:crypto';
 import { CinzelError } from '../../core/errors.ts';
 import { streamDeb822 } from '../../formats/deb822.ts';
 import { decompress } from '../../formats/decompress.ts';
-import type { HttpClient } from '../../net/http.ts';
+import { type FetchIo, fetchFile } from './fetch-file.ts';
 import { type IndexedPackage, stanzaFields, toPackage } from './indexed-package.ts';
 import { createNameRanks } from './name-ranks.ts';
 import { packedVersion, packIndex, unpackIndex } from './packed-index.ts';
-import type { Release, ReleaseFile } from './release.ts';
-
-/** The part of a content cache that indexes are kept in. */
-export interface IndexCache {
-  get(key: string): Promise<Uint8Array | undefined>;
-  put(key: string, bytes: Uint8Array): Promise<void>;
-}
+import type { IndexCache, Release, ReleaseFile } from './release.ts';
 
 export interface IndexRequest {
   /** Base address of the archive. */
@@ -21,9 +15,8 @@ export interface IndexRequest {
   readonly release: Release;
   readonly component: string;
   readonly architecture: string;
-  readonly http: HttpClient;
+  readonly io: FetchIo;
   readonly cache: IndexCache;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -33,17 +26,15 @@ export interface IndexRequest {
 export async function readPackagesIndex(request: IndexRequest): Promise<readonly IndexedPackage[]> {
   const { release, component, architecture, cache } = request;
   const path = `${component}/binary-${architecture}/Packages`;
-  const plain = release.files.get(path);
-  const form = (['.xz', '.gz', ''] as const)
-    .map((suffix) => ({ path: `${path}${suffix}`, file: release.files.get(`${path}${suffix}`) }))
-    .find(({ file }) => file !== undefined);
-  if (form?.file === undefined) return [];
-  const key = `apt-index/${packedVersion}/${(plain ?? form.file).sha256}`;
+  const forms = formsOf(path, release);
+  const [smallest] = forms;
+  if (smallest === undefined) return [];
+  const key = `apt-index/${packedVersion}/${(release.files.get(path) ?? smallest.file).sha256}`;
   const known = await cache.get(key);
   if (known !== undefined) return unpackIndex(known);
   const packages: IndexedPackage[] = [];
   const rankStanza = createNameRanks();
-  for await (const stanzas of streamDeb822(fetchIndex(form.path, form.file, request), { fields: stanzaFields })) {
+  for await (const stanzas of streamDeb822(fetchIndex(forms, request), { fields: stanzaFields })) {
     for (const stanza of stanzas) {
       const found = toPackage(
         (name) => stanza.get(name),
@@ -56,20 +47,32 @@ export async function readPackagesIndex(request: IndexRequest): Promise<readonly
   return packages;
 }
 
-async function* fetchIndex(
-  path: string,
-  file: ReleaseFile,
-  { archive, suite, release, http, signal }: IndexRequest,
-): AsyncGenerator<Uint8Array> {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  const byHash = `${archive}/dists/${suite}/${folder}/by-hash/SHA256/${file.sha256}`;
-  const plain = `${archive}/dists/${suite}/${path}`;
-  const response = await http.request(release.acquireByHash ? byHash : plain, {
-    signal,
-    accept: release.acquireByHash ? [404] : [],
+interface IndexForm {
+  /** Below `dists/SUITE`. */
+  readonly path: string;
+  readonly file: ReleaseFile;
+}
+
+function formsOf(path: string, { files }: Release): readonly IndexForm[] {
+  return ['.xz', '.zst', '.gz', ''].flatMap((suffix) => {
+    const file = files.get(path + suffix);
+    return file === undefined ? [] : [{ path: path + suffix, file }];
   });
-  const body = response.status === 404 ? (await http.request(plain, { signal })).body : response.body;
-  yield* decompress(verified(body, file, `${suite}/${path}`), 'detect');
+}
+
+/** The first form that the mirror has: by its hash, which an update of the mirror in between does not change, or by name. */
+async function* fetchIndex(forms: readonly IndexForm[], request: IndexRequest): AsyncGenerator<Uint8Array> {
+  const { archive, suite, release, io } = request;
+  for (const { path, file } of forms) {
+    const byHash = `${path.slice(0, path.lastIndexOf('/'))}/by-hash/SHA256/${file.sha256}`;
+    for (const one of release.acquireByHash ? [byHash, path] : [path]) {
+      const fetched = await fetchFile(archive, `dists/${suite}/${one}`, io);
+      if (fetched === undefined) continue;
+      yield* decompress(verified(fetched.body, file, `${suite}/${path}`), 'detect');
+      return;
+    }
+  }
+  throw new CinzelError('environment.not-found', { what: `The index ${suite}/${forms[0]?.path}` });
 }
 
 /** Passes bytes on and throws at the end unless they were the file that the release lists. */

@@ -1,7 +1,7 @@
 import { createContext } from '../../../core/context.ts';
 import { createHttpClient } from '../../../net/http-client.ts';
 import { type AptArchive, type OpenArchiveOptions, openArchive } from '../archive.ts';
-import type { IndexCache } from '../packages-index.ts';
+import type { IndexCache } from '../release.ts';
 import { makeTestArchive, serveTestArchive, type TestSuite } from './test-archive.ts';
 
 /** A cache in memory. */
