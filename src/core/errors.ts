@@ -21,7 +21,6 @@ export interface ErrorParameters {
   'usage.unsolved': { readonly wanted: string };
   'usage.end-of-life': { readonly release: string };
   'environment.not-found': { readonly what: string };
-  'environment.superseded': { readonly package: string; readonly snapshot: string };
   'environment.permission': { readonly path: string };
   'environment.read': { readonly path: string; readonly problem: string };
   'environment.write': { readonly path: string; readonly problem: string };

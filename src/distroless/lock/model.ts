@@ -50,7 +50,8 @@ export interface LockedPackage {
   readonly architecture: string;
   readonly source: string;
   readonly sourceVersion: string;
-  readonly archive: 'main' | 'security';
+  /** `main`, `security`, or the name of another archive of the recipe. */
+  readonly archive: string;
   readonly suite: string;
   /** Below the archive's root: `pool/…`. */
   readonly filename: string;

@@ -60,10 +60,6 @@ export const errors: ErrorMessages = {
     hint: 'Choose a newer release, or allow it with --allow-eol.',
   }),
   'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
-  'environment.superseded': ({ package: name, snapshot }) => ({
-    message: `The mirror no longer has ${name}; the snapshot archive keeps it: ${snapshot}`,
-    hint: 'Resolve newer packages with --update, or use a state of the snapshot archive with --mirror.',
-  }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${problem}.` }),
   'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${problem}.` }),

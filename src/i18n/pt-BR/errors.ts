@@ -60,10 +60,6 @@ export const errors: ErrorMessages = {
     hint: 'Escolha uma versão mais nova, ou permita com --allow-eol.',
   }),
   'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
-  'environment.superseded': ({ package: name, snapshot }) => ({
-    message: `O espelho não tem mais ${name}; o arquivo histórico guarda: ${snapshot}`,
-    hint: 'Resolva pacotes mais novos com --update, ou use um estado do arquivo histórico com --mirror.',
-  }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${problem}.` }),
   'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${problem}.` }),
