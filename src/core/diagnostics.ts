@@ -7,6 +7,7 @@ import { compareText } from './compare-text.ts';
 export interface DiagnosticParameters {
   'layer.foreign': { readonly digest: string };
   'layer.entry-dropped': { readonly entry: string; readonly problem: string };
+  'layer.unlisted-drops': { readonly listed: number };
   'layer.trailing-data': Record<never, never>;
   'layer.missing-end': Record<never, never>;
   'file.unreadable': { readonly problem: string };

@@ -2,7 +2,20 @@ import type { Report } from '../core/diagnostics.ts';
 import { baseName, type ImagePath, joinPath, parentPath } from '../core/path.ts';
 import { type LayerIndex, typeOf } from './layer-index.ts';
 import type { Selector } from './selector.ts';
-import { ensureFolder, type LinkTarget, locate, newFolder, type TreeFolder, type TreeNode } from './tree.ts';
+import {
+  ensureFolder,
+  type LinkTarget,
+  locate,
+  newFolder,
+  type Obstacle,
+  type TreeFolder,
+  type TreeNode,
+} from './tree.ts';
+
+const obstacles: Readonly<Record<Obstacle, string>> = {
+  file: 'what should be its folder is a file',
+  loop: 'a link in its path leads in a circle',
+};
 
 /** What one layer did to a selected path; `entry` is absent where it removed it. */
 export interface NodeChange {
@@ -30,7 +43,8 @@ export interface MergeOptions {
  *
  * 1. the layer's opaque folders lose what lower layers put in them, its whiteouts remove a name;
  * 2. each entry is put in place in archive order: a folder on a folder keeps its content, anything else replaces
- *    what was there; a link in the path of its parent is followed inside the root;
+ *    what was there; a link in the path of its parent is followed inside the root, where folders that it lacks are
+ *    made, and an entry whose parent cannot be a folder is left out;
  * 3. a hard link takes its content from the entry that it names, in this layer or below.
  */
 export function mergeLayers(layers: readonly LayerIndex[], options: MergeOptions): MergedTree {
@@ -111,6 +125,7 @@ class Merge {
     const type = typeOf(index, entry);
     if (type === 'hardlink' && !this.#borrow(number, index, entry, layer)) return;
     const parent = this.#parentOf(path);
+    if (typeof parent === 'string') return this.#drop(path, obstacles[parent], layer);
     const name = baseName(path);
     const existing = parent.node.children.get(name);
     if (type === 'directory') {
@@ -146,8 +161,7 @@ class Merge {
     const target = extras?.target;
     const held = target === undefined ? this.#heldBelow(extras?.link) : this.#heldHere(number - entry, index, target);
     if (held === undefined) {
-      const parameters = { entry: index.paths[entry] ?? '', problem: 'its link leads nowhere' };
-      this.#options.report({ code: 'layer.entry-dropped', severity: 'warning', parameters, layer });
+      this.#drop(index.paths[entry] ?? '', 'its link leads nowhere', layer);
       return false;
     }
     if (target !== held - (number - entry)) this.borrowed.set(number, held);
@@ -167,12 +181,18 @@ class Merge {
     return typeof found?.node === 'number' ? (this.borrowed.get(found.node) ?? found.node) : undefined;
   }
 
-  #parentOf(path: ImagePath): { path: ImagePath; node: TreeFolder } {
+  #parentOf(path: ImagePath): { path: ImagePath; node: TreeFolder } | Obstacle {
     const asked = parentPath(path);
-    if (this.#recent?.asked !== asked) {
-      this.#recent = { asked, ...ensureFolder(this.root, asked, this.#linkOf, this.#options.linkHops) };
-    }
+    if (this.#recent?.asked === asked) return this.#recent;
+    const found = ensureFolder(this.root, asked, this.#linkOf, this.#options.linkHops);
+    if (typeof found === 'string') return found;
+    this.#recent = { asked, ...found };
     return this.#recent;
+  }
+
+  #drop(entry: ImagePath, problem: string, layer: number): void {
+    const parameters = { entry, problem };
+    this.#options.report({ code: 'layer.entry-dropped', severity: 'warning', parameters, layer });
   }
 
   #locate(path: ImagePath): { path: ImagePath; node: TreeNode } | undefined {
@@ -195,14 +215,14 @@ class Merge {
     else changes.push(change);
   }
 
+  /** Each node is removed once, so that all removals together cost no more than all entries. */
   #recordRemoved(path: ImagePath, node: TreeNode, layer: number): void {
-    if (typeof node === 'number') {
-      if (this.changes.get(path)?.at(-1)?.entry !== undefined) this.#record(path, { layer });
-      return;
-    }
-    const prefix = `${path === '/' ? '' : path}/`;
-    for (const [selected, changes] of this.changes) {
-      if (selected.startsWith(prefix) && changes.at(-1)?.entry !== undefined) this.#record(selected, { layer });
+    const removed: [ImagePath, TreeNode][] = [[path, node]];
+    for (let next = removed.pop(); next !== undefined; next = removed.pop()) {
+      const [at, current] = next;
+      if (typeof current === 'number') {
+        if (this.changes.get(at)?.at(-1)?.entry !== undefined) this.#record(at, { layer });
+      } else for (const [name, child] of current.children) removed.push([joinPath(at, name), child]);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { Report } from '../core/diagnostics.ts';
 import { CinzelError } from '../core/errors.ts';
 import { type ImagePath, joinPath, rootPath } from '../core/path.ts';
+import { dropReport } from './drop-report.ts';
 import type { LayerContent } from './layer-content.ts';
 import { contentEntry, type LayerIndex, typeOf } from './layer-index.ts';
 import { layerOf, type MergedTree, mergeLayers } from './merge.ts';
@@ -116,7 +117,7 @@ class MergedFilesystem implements Filesystem {
       {
         selector: this.#options.selector,
         linkHops: this.#options.context.limits.linkHops,
-        report: this.#options.report,
+        report: dropReport(this.#options.report),
       },
     );
     return this.#merged;

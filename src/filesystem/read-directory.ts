@@ -21,12 +21,12 @@ export function readDirectory(root: string, layer: number, { context }: ReadOpti
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const name of readNames(root, folder, builder)) {
       const path = `${folder}/${name}`;
-      const stat = lstatSync(diskPath(root, path));
-      const header = headerOf(root, path, stat);
-      if (header === undefined) continue;
+      const found = readHeader(root, path, builder);
+      if (found === undefined) continue;
+      const { header } = found;
       builder.add(header, { offset: 0, stored: 0 });
       total += header.size;
-      const foreign = mountedByKernel.has(path) && stat.dev !== device;
+      const foreign = mountedByKernel.has(path) && found.device !== device;
       if (header.type === 'directory' && !foreign) folders.push(path);
     }
   }
@@ -50,6 +50,21 @@ function readNames(root: string, folder: string, builder: LayerBuilder): readonl
 
 function diskPath(root: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(root), encodeName(path)]);
+}
+
+/** What is there, unless it has gone since its folder was listed, or lies deeper than the system can reach. */
+function readHeader(
+  root: string,
+  path: string,
+  builder: LayerBuilder,
+): { readonly header: TarHeader; readonly device: number } | undefined {
+  try {
+    const stat = lstatSync(diskPath(root, path));
+    const header = headerOf(root, path, stat);
+    return header && { header, device: stat.dev };
+  } catch (cause) {
+    return builder.drop(path, problemOf(cause));
+  }
 }
 
 function headerOf(root: string, path: string, stat: Stats): TarHeader | undefined {
@@ -91,5 +106,6 @@ async function readFile(root: string, path: string, limit: number): Promise<Uint
 
 function problemOf(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'EACCES' || code === 'EPERM' ? 'no permission' : (code ?? String(cause));
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
+  return code === 'ENAMETOOLONG' ? 'its path is too long for this system' : (code ?? String(cause));
 }

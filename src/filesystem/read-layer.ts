@@ -3,6 +3,7 @@ import type { Diagnostic, Report } from '../core/diagnostics.ts';
 import { type Digest, isDigest } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
 import type { Layer } from '../image/model.ts';
+import { dropReport } from './drop-report.ts';
 import type { LayerContent } from './layer-content.ts';
 import type { LayerRecord } from './layer-record.ts';
 import type { Selector } from './selector.ts';
@@ -35,7 +36,7 @@ export interface ReadLayer {
 /** What is wrong with one layer: kept apart, since it goes into the cache with the layer. */
 export class LayerDiagnostics {
   readonly list: Diagnostic[] = [];
-  readonly report: Report = (diagnostic) => void this.list.push(diagnostic);
+  readonly report: Report = dropReport((diagnostic) => void this.list.push(diagnostic));
 }
 
 /** Throws `untrusted.digest` when what was read has other digests than the layer should. */

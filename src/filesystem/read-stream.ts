@@ -7,7 +7,7 @@ import { type TarEnd, TarStream } from '../formats/tar/stream.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import type { LayerRecord } from './layer-record.ts';
 import { LayerDiagnostics, type ReadOptions } from './read-layer.ts';
-import { checkSelected } from './selected-files.ts';
+import { checkSelected, isKept } from './selected-files.ts';
 
 /** Opens the layer's bytes as stored; called again when a file is wanted that was not kept. */
 export type OpenBlob = () => AsyncIterable<Uint8Array>;
@@ -37,7 +37,7 @@ export async function readStream(open: OpenBlob, options: StreamOptions): Promis
   const tar = new TarStream({
     entry: (header, content) => {
       const entry = builder.add(header, content);
-      if (entry === undefined || header.type !== 'file' || header.size > limits.fileBytes) return undefined;
+      if (entry === undefined || header.type !== 'file' || !isKept(header.size, limits)) return undefined;
       if (!options.selector(builder.pathOf(entry))) return undefined;
       keptBytes = checkSelected(keptBytes + content.stored, limits, options.layer);
       const parts: Buffer[] = [];

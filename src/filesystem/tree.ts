@@ -1,4 +1,4 @@
-import { baseName, type ImagePath, joinPath, parentPath, rootPath } from '../core/path.ts';
+import { type ImagePath, joinPath, rootPath } from '../core/path.ts';
 
 /** A name in a folder: the number of an entry that is no folder, or a folder. */
 export type TreeNode = number | TreeFolder;
@@ -23,61 +23,124 @@ export interface Located {
 /** Gives the target of a symbolic link, or undefined when the entry is none. */
 export type LinkTarget = (entry: number) => string | undefined;
 
-/** Looks a path up; links in its folders are followed inside the root, and in its last component when asked to. */
+export interface LookUpOptions {
+  /** Whether a link in the last component is followed; those in folders always are. */
+  readonly follow: boolean;
+  /** How many links are followed. */
+  readonly hops: number;
+}
+
+/** Looks a path up; links are followed inside the root. */
 export function locate(
   root: TreeFolder,
   path: ImagePath,
   linkOf: LinkTarget,
-  options: { readonly follow: boolean; readonly hops: number },
+  { follow, hops }: LookUpOptions,
 ): Located | undefined {
-  let folder = root;
-  const trail: { readonly folder: TreeFolder; readonly path: ImagePath }[] = [];
-  let at: ImagePath = rootPath;
-  let hops = options.hops;
-  const parts = path.split('/').reverse();
-  while (parts.length > 0) {
-    const part = parts.pop();
-    if (part === undefined || part === '' || part === '.') continue;
-    if (part === '..') {
-      const up = trail.pop();
-      if (up !== undefined) ({ folder, path: at } = up);
-      continue;
-    }
-    const node = folder.children.get(part);
+  const walk = new Walk(root, path, linkOf, hops);
+  for (let part = walk.next(); part !== undefined; part = walk.next()) {
+    const node = walk.child(part);
     if (node === undefined) return undefined;
-    if (typeof node !== 'number') {
-      trail.push({ folder, path: at });
-      at = joinPath(at, part);
-      folder = node;
-      continue;
-    }
-    const target = linkOf(node);
-    const last = parts.every((rest) => rest === '' || rest === '.');
-    if (target === undefined || (last && !options.follow)) return last ? { path: joinPath(at, part), node } : undefined;
-    if (hops-- === 0) return undefined;
-    if (target.startsWith('/')) {
-      folder = root;
-      at = rootPath;
-      trail.length = 0;
-    }
-    parts.push(...target.split('/').reverse());
+    if (typeof node !== 'number') walk.enter(part, node);
+    else if (linkOf(node) === undefined || (walk.atEnd && !follow)) {
+      return walk.atEnd ? { path: joinPath(walk.path, part), node } : undefined;
+    } else if (!walk.follow(node)) return undefined;
   }
-  return { path: at, node: folder };
+  return { path: walk.path, node: walk.folder };
 }
 
-/** The folder at a path, made with those above it where nothing is, or where what is there is no folder. */
+/** Why there can be no folder at a path. */
+export type Obstacle = 'file' | 'loop';
+
+/**
+ * The folder at a path, made with those above it where nothing is, also behind links: as tools do that unpack layers.
+ * An obstacle where a file, or a link that leads in a circle, is in the way.
+ */
 export function ensureFolder(
   root: TreeFolder,
   path: ImagePath,
   linkOf: LinkTarget,
   hops: number,
-): Located & { readonly node: TreeFolder } {
-  if (path === rootPath) return { path, node: root };
-  const found = locate(root, path, linkOf, { follow: true, hops });
-  if (found !== undefined && typeof found.node !== 'number') return { path: found.path, node: found.node };
-  const parent = ensureFolder(root, parentPath(path), linkOf, hops);
-  const name = baseName(path);
-  const folder = newFolder();
-  parent.node.children.set(name, folder);
-  return { path: joinPath(parent.path, name), node: folder };
+): { readonly path: ImagePath; readonly node: TreeFolder } | Obstacle {
+  const walk = new Walk(root, path, linkOf, hops);
+  for (let part = walk.next(); part !== undefined; part = walk.next()) {
+    const node = walk.child(part);
+    if (node === undefined) walk.make(part);
+    else if (typeof node !== 'number') walk.enter(part, node);
+    else if (linkOf(node) === undefined) return 'file';
+    else if (!walk.follow(node)) return 'loop';
+  }
+  return { path: walk.path, node: walk.folder };
+}
+
+/** A way down from the root, a component at a time. It needs no recursion, so that depth is bounded by memory alone. */
+class Walk {
+  folder: TreeFolder;
+  /** Where the folder really is, without links. */
+  path: ImagePath = rootPath;
+  readonly #root: TreeFolder;
+  readonly #linkOf: LinkTarget;
+  readonly #trail: { readonly folder: TreeFolder; readonly path: ImagePath }[] = [];
+  /** Components to come, last first. */
+  readonly #parts: string[];
+  #hops: number;
+
+  constructor(root: TreeFolder, path: ImagePath, linkOf: LinkTarget, hops: number) {
+    this.folder = root;
+    this.#root = root;
+    this.#linkOf = linkOf;
+    this.#parts = componentsOf(path);
+    this.#hops = hops;
+  }
+
+  get atEnd(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  /** The next component that is a name; `..` leads up, and no further than the root. */
+  next(): string | undefined {
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      if (part !== '..') return part;
+      const up = this.#trail.pop();
+      if (up !== undefined) ({ folder: this.folder, path: this.path } = up);
+    }
+    return undefined;
+  }
+
+  child(name: string): TreeNode | undefined {
+    return this.folder.children.get(name);
+  }
+
+  enter(name: string, folder: TreeFolder): void {
+    this.#trail.push({ folder: this.folder, path: this.path });
+    this.path = joinPath(this.path, name);
+    this.folder = folder;
+  }
+
+  make(name: string): void {
+    const folder = newFolder();
+    this.folder.children.set(name, folder);
+    this.enter(name, folder);
+  }
+
+  /** Puts a link's target before what is to come; false when there were too many links. */
+  follow(entry: number): boolean {
+    if (this.#hops-- === 0) return false;
+    const target = this.#linkOf(entry) ?? '';
+    if (target.startsWith('/')) {
+      this.folder = this.#root;
+      this.path = rootPath;
+      this.#trail.length = 0;
+    }
+    for (const part of componentsOf(target)) this.#parts.push(part);
+    return true;
+  }
+}
+
+/** Names and `..`, last first. */
+function componentsOf(path: string): string[] {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .reverse();
 }

@@ -3,6 +3,7 @@ import type { DiagnosticMessages } from '../catalogue.ts';
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `The bytes of the foreign layer ${digest} are not in the image; it was not read.`,
   'layer.entry-dropped': ({ entry, problem }) => `The entry "${entry}" was left out: ${problem}.`,
+  'layer.unlisted-drops': ({ listed }) => `More entries were left out; only the first ${listed} are listed.`,
   'layer.trailing-data': () => 'What stands after the end of the archive was ignored.',
   'layer.missing-end': () => 'The archive lacks its end marker; everything before was read.',
   'file.unreadable': ({ problem }) => `The file could not be read: ${problem}.`,

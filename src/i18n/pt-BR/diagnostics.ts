@@ -3,6 +3,7 @@ import type { DiagnosticMessages } from '../catalogue.ts';
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `Os bytes da camada externa ${digest} não estão na imagem; ela não foi lida.`,
   'layer.entry-dropped': ({ entry, problem }) => `A entrada "${entry}" foi deixada de fora: ${problem}.`,
+  'layer.unlisted-drops': ({ listed }) => `Mais entradas foram omitidas; só as primeiras ${listed} estão listadas.`,
   'layer.trailing-data': () => 'O que vem depois do fim do arquivo foi ignorado.',
   'layer.missing-end': () => 'Falta a marca de fim do arquivo; tudo o que vem antes foi lido.',
   'file.unreadable': ({ problem }) => `O arquivo não pôde ser lido: ${problem}.`,

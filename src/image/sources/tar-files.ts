@@ -117,16 +117,18 @@ class ArchiveDirectory {
   whole = true;
   readonly #entries = new Map<string, Entry>();
   readonly #path: string;
+  #seen = 0;
 
   constructor(context: Context, path: string) {
     this.#path = path;
     this.handler = {
       entry: (header, content) => {
-        const name = normalizePath(`/${header.name}`);
-        if (name === undefined) return;
-        if (this.#entries.size >= context.limits.entries) {
+        this.#seen++;
+        if (this.#seen > context.limits.entries) {
           throw new CinzelError('untrusted.limit', { limit: 'entries', value: context.limits.entries, what: path });
         }
+        const name = normalizePath(`/${header.name}`);
+        if (name === undefined) return;
         if (header.type === 'file') this.#entries.set(name, { offset: content.offset, size: content.stored });
         const target = linkTarget(name, header.type, header.link ?? '');
         if (target !== undefined) this.#entries.set(name, { link: target });
