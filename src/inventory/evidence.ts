@@ -72,7 +72,16 @@ async function readVersion(
   const bytes = await filesystem.readVersion(path, layer);
   if (bytes === undefined) return [];
   const view = { filesystem: filesystem.at(layer + 1), distribution, report: located(report, path, layer) };
-  return cataloger.catalog({ path, bytes }, view);
+  const found = await cataloger.catalog({ path, bytes }, view);
+  return found.filter((one) => hasName(one, cataloger, view.report));
+}
+
+/** A namespace alone (`@scope/`, `group:`) is no name that a manager, a package URL or an advisory could mean. */
+function hasName({ name }: CatalogedPackage, cataloger: Cataloger, report: Report): boolean {
+  if (!/[/:]$/.test(name)) return true;
+  const parameters = { cataloger: cataloger.id, problem: `"${name.slice(0, 80)}" is no name` };
+  report({ code: 'package.malformed', severity: 'warning', parameters });
+  return false;
 }
 
 /** So many complaints about one file are enough to see what is wrong with it. */

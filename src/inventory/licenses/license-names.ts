@@ -21,6 +21,7 @@ export const licenseNames: Readonly<Record<string, string>> = {
   'artistic-1': 'Artistic-1.0-Perl',
   'artistic-2': 'Artistic-2.0',
   'boost software 1.0 (bsl-1.0)': 'BSL-1.0',
+  boost: 'BSL-1.0',
   'boost-1.0': 'BSL-1.0',
   'bsd-2': 'BSD-2-Clause',
   'bsd-2-clauses': 'BSD-2-Clause',
