@@ -66,7 +66,7 @@ async function resolve(recipe: Recipe, { inputs, encoder }: LockDemand, toolbox:
       cache: await toolbox.cache(),
       context: toolbox.context,
     });
-    architectures[architecture.name] = resolveArchitecture(recipe, archive);
+    architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian);
   }
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
 }

@@ -19,6 +19,7 @@ export interface LockInputs {
 export interface LockedRequest {
   readonly dependencies: 'follow' | 'listed';
   readonly names: readonly string[];
+  readonly without?: readonly string[];
 }
 
 /** The compressor of the layers. */
@@ -59,6 +60,6 @@ export interface LockedPackage {
   readonly sha256: string;
   /** Index of the recipe in the chain that brought it. */
   readonly stage: number;
-  /** The packages that need it; absent where the recipe lists it. */
-  readonly neededBy?: readonly string[];
+  /** The package that it was chosen for; absent where the recipe lists it. */
+  readonly wantedBy?: string;
 }

@@ -19,7 +19,7 @@ const lockedPackage = z.strictObject({
   size: z.int().min(0),
   sha256: hash,
   stage: z.int().min(0),
-  neededBy: z.array(text).exactOptional(),
+  wantedBy: text.exactOptional(),
 });
 
 const lockSchema = z.strictObject({
@@ -27,7 +27,13 @@ const lockSchema = z.strictObject({
   inputs: z.strictObject({
     distribution: text,
     suites: z.array(text).exactOptional(),
-    packages: z.array(z.strictObject({ dependencies: z.enum(['follow', 'listed']), names: z.array(text) })),
+    packages: z.array(
+      z.strictObject({
+        dependencies: z.enum(['follow', 'listed']),
+        names: z.array(text),
+        without: z.array(text).exactOptional(),
+      }),
+    ),
   }),
   encoder: z.strictObject({ name: text, version: text, level: z.int() }),
   architectures: z.record(

@@ -1,13 +1,26 @@
+import { compareText } from '../../core/compare-text.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { AptArchive, ArchivePackage } from '../../repositories/apt/archive.ts';
+import type { PackageSource } from '../../repositories/apt/solver/solvable.ts';
+import { type Solved, solve } from '../../repositories/apt/solver/solve.ts';
+import { scriptOnly } from '../native/script-only.ts';
 import type { Recipe, Stage } from '../recipe/model.ts';
 import type { LockedArchitecture, LockedPackage } from './model.ts';
 
-/** Resolves the packages of a recipe in an archive of one architecture. */
-export function resolveArchitecture(recipe: Recipe, archive: AptArchive): LockedArchitecture {
-  const packages: LockedPackage[] = [];
-  for (const [index, stage] of recipe.stages.entries()) {
-    packages.push(...resolveStage(stage, index, new Set(packages.map(({ name }) => name)), archive));
+/**
+ * Resolves the packages of a recipe in an archive of one architecture. What a recipe of the chain lists without its
+ * dependencies counts for the others as being there, with nothing more to be asked for.
+ */
+export function resolveArchitecture(recipe: Recipe, archive: AptArchive, architecture: string): LockedArchitecture {
+  const requested = new Map(recipe.stages.flatMap(({ packages }) => packages.map((one) => [one.name, one] as const)));
+  const wanted: Stage[] = recipe.stages.map((stage) => ({
+    ...stage,
+    // A version that a later recipe asks for is the one that an earlier one gets.
+    packages: stage.packages.map((one) => requested.get(one.name) ?? one),
+  }));
+  const chosen = new Map<string, ChosenPackage>();
+  for (const [index, stage] of wanted.entries()) {
+    for (const one of resolveStage(stage, index, { chosen, archive, architecture })) chosen.set(one.found.name, one);
   }
   return {
     suites: archive.releases.map(({ suite, codename, origin, date, signature }) => ({
@@ -16,29 +29,109 @@ export function resolveArchitecture(recipe: Recipe, archive: AptArchive): Locked
       date,
       key: signature.fingerprint,
     })),
-    packages,
+    packages: [...chosen.values()].map(lockedPackage),
   };
 }
 
-function resolveStage(
-  { packages, followDependencies }: Stage,
-  stage: number,
-  known: ReadonlySet<string>,
-  archive: AptArchive,
-): readonly LockedPackage[] {
-  if (followDependencies && packages.length > 0) {
-    throw new CinzelError('usage.invalid', { problem: 'Dependencies cannot be followed yet.' });
-  }
-  return packages
-    .filter(({ name }) => !known.has(name))
-    .map(({ name, version }) => {
-      const found = archive.versionsOf(name).find((one) => version === undefined || one.version === version);
-      if (found === undefined) throw new CinzelError('environment.not-found', { what: `The package ${name}` });
-      return lockedPackage(found, stage);
-    });
+interface ChosenPackage {
+  readonly found: ArchivePackage;
+  readonly stage: number;
+  readonly wantedBy?: string;
 }
 
-function lockedPackage(found: ArchivePackage, stage: number): LockedPackage {
+interface Resolution {
+  /** By name, what the recipes before this one brought. */
+  readonly chosen: ReadonlyMap<string, ChosenPackage>;
+  readonly archive: AptArchive;
+  readonly architecture: string;
+}
+
+function resolveStage(stage: Stage, index: number, resolution: Resolution): readonly ChosenPackage[] {
+  const { chosen, archive } = resolution;
+  const fresh = stage.packages.filter(({ name }) => !chosen.has(name));
+  if (fresh.length === 0) return [];
+  if (stage.followDependencies) {
+    const names = fresh.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
+    return followed({ names, without: without(stage), index }, resolution);
+  }
+  return fresh.map(({ name, version }) => {
+    const found = archive.versionsOf(name).find((one) => version === undefined || one.version === version);
+    if (found === undefined) {
+      const what = version === undefined ? `The package ${name}` : `The package ${name} in version ${version}`;
+      throw new CinzelError('environment.not-found', { what });
+    }
+    return { found, stage: index };
+  });
+}
+
+interface Demand {
+  readonly names: readonly string[];
+  readonly without: ReadonlySet<string>;
+  readonly index: number;
+}
+
+/** What a recipe leaves out, and what only scripts would use, unless it asks for it. */
+function without({ without: own, packages }: Stage): ReadonlySet<string> {
+  const listed = packages.map(({ name }) => name);
+  return new Set([...own, ...scriptOnly.filter((name) => !listed.includes(name))]);
+}
+
+function followed(demand: Demand, { chosen, archive, architecture }: Resolution): readonly ChosenPackage[] {
+  const { names, index: stage } = demand;
+  const before = [...chosen.values()].map(({ found }) => `${found.name}=${found.version}`);
+  const source = withSettled(
+    archive,
+    (found) => chosen.get(found.name)?.found === found || demand.without.has(found.name),
+  );
+  const solved = solve([...before, ...names], source, { architecture });
+  const added = solved.filter((one) => !chosen.has(one.package.name) && !demand.without.has(one.package.name));
+  const asked = (one: Solved<ArchivePackage>): number =>
+    names.findIndex((name) => name.split('=')[0] === one.package.name);
+  return added
+    .toSorted((a, b) => rank(asked(a)) - rank(asked(b)) || compareText(a.package.name, b.package.name))
+    .map((one) => ({
+      found: one.package,
+      stage,
+      ...(asked(one) >= 0 || one.wantedBy === undefined ? {} : { wantedBy: one.wantedBy }),
+    }));
+}
+
+function rank(index: number): number {
+  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
+}
+
+/** The archive, in which packages that are settled need nothing. */
+function withSettled(
+  archive: AptArchive,
+  isSettled: (found: ArchivePackage) => boolean,
+): PackageSource<ArchivePackage> {
+  const settled = (found: ArchivePackage): ArchivePackage => (isSettled(found) ? quiet(found) : found);
+  const quietly = new Map<ArchivePackage, ArchivePackage>();
+  function quiet(found: ArchivePackage): ArchivePackage {
+    const known = quietly.get(found) ?? { ...found, depends: '', preDepends: '', conflicts: '', breaks: '' };
+    quietly.set(found, known);
+    return known;
+  }
+  return {
+    versionsOf: (name) => archive.versionsOf(name).map(settled),
+    providersOf: (name) => archive.providersOf(name).map(settled),
+  };
+}
+
+function lockedPackage({ found, stage, wantedBy }: ChosenPackage): LockedPackage {
   const { name, version, architecture, source, sourceVersion, archive, suite, filename, size, sha256 } = found;
-  return { name, version, architecture, source, sourceVersion, archive, suite, filename, size, sha256, stage };
+  return {
+    name,
+    version,
+    architecture,
+    source,
+    sourceVersion,
+    archive,
+    suite,
+    filename,
+    size,
+    sha256,
+    stage,
+    ...(wantedBy === undefined ? {} : { wantedBy }),
+  };
 }

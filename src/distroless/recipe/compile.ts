@@ -69,6 +69,7 @@ function compileStage({ document, folder }: RecipePart): Stage {
     ready: folder === undefined,
     packages: (document.packages ?? []).map(compilePackage),
     followDependencies: document.dependencies !== 'listed',
+    without: document.without ?? [],
     files: (document.files ?? []).map((file) => compileFile(file, folder ?? '')),
   };
 }

@@ -27,6 +27,8 @@ export interface Stage {
   readonly ready: boolean;
   readonly packages: readonly PackageRequest[];
   readonly followDependencies: boolean;
+  /** Names of packages that are not added although others depend on them. */
+  readonly without: readonly string[];
   readonly files: readonly FileRequest[];
 }
 

@@ -55,6 +55,7 @@ export const recipeSchema = z
       .enum(['follow', 'listed'])
       .optional()
       .describe('Whether packages that the listed ones depend on are added (default) or not'),
+    without: z.array(text).optional().describe('Packages that are not added although others depend on them'),
     files: z.array(file).optional(),
     users: z
       .array(
