@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 /** Every command; each is loaded only when it is called. Words of a command with a subcommand are joined by a space. */
 export const commands = {
   scan: async () => (await import('./scan.ts')).scan,
+  why: async () => (await import('./why.ts')).why,
   sbom: async () => (await import('./sbom.ts')).sbom,
   report: async () => (await import('./report.ts')).report,
   build: async () => (await import('./build.ts')).build,

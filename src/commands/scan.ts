@@ -26,6 +26,8 @@ export const scan: Command = {
     'only-base',
     'ignore-base',
     'ignore-file',
+    'reach',
+    'keep',
     'strict',
   ],
   options: [...outputOptions, { flags: '--feed <ID=URL>', description: 'feed', repeatable: true }],
@@ -39,6 +41,7 @@ export const scan: Command = {
     const gate = condition === undefined ? undefined : parseGate(condition);
     const results = await scanAll(invocation.arguments, toolbox);
     await writeOutputs(results, outputs, invocation);
+    if (configuration.get('reach')) sayUnreached(results, invocation);
     checkStrict(results, invocation);
     return gate === undefined ? exitCodes.done : applyGate(results, gate, invocation);
   },
@@ -52,4 +55,10 @@ export function checkStrict(results: readonly ScanResult[], { configuration }: I
     return sum + serious + (advisories?.uncovered.length ?? 0);
   }, 0);
   if (count > 0) throw new CinzelError('untrusted.partial', { count });
+}
+
+function sayUnreached(results: readonly ScanResult[], { terminal, catalogue }: Invocation): void {
+  const findings = results.flatMap((result) => result.findings ?? []);
+  const unreached = findings.filter(({ reachable }) => reachable.answer === 'no').length;
+  terminal.say(catalogue.commands.why.unreached(unreached, findings.length));
 }

@@ -46,6 +46,8 @@ export const settings = {
   base: { kind: 'text', flag: 'base', placeholder: 'REF' },
   'only-base': { kind: 'switch', flag: 'only-base', default: false },
   'ignore-base': { kind: 'switch', flag: 'ignore-base', default: false },
+  reach: { kind: 'switch', flag: 'reach', default: false },
+  keep: { kind: 'list', flag: 'keep', placeholder: 'GLOB' },
   'ignore-file': { kind: 'list', flag: 'ignore-file', placeholder: 'FILE' },
   'registry.insecure': { kind: 'list', flag: 'insecure', placeholder: 'HOST' },
   'registry.ca': { kind: 'list', flag: 'ca', placeholder: 'FILE' },

@@ -33,6 +33,9 @@ export interface DiagnosticParameters {
     readonly line: string;
   };
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };
+  'reach.undecided': { readonly problem: 'module' | 'command' | 'language' | 'unreadable'; readonly detail: string };
+  'reach.missing': { readonly what: string };
+  'reach.impossible': { readonly problem: string };
   'ignore.unused': { readonly rule: string };
   'ignore.expired': { readonly rule: string; readonly date: string };
   'ignore.without-reason': { readonly rule: string };

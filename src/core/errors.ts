@@ -14,6 +14,7 @@ export interface ErrorParameters {
   'usage.choice': { readonly reference: string; readonly available: string };
   'usage.configuration': { readonly path: string; readonly problem: string };
   'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
+  'usage.entrypoint': Record<never, never>;
   'usage.destination': { readonly path: string; readonly problem: string };
   'usage.base': { readonly image: string; readonly base: string };
   'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };

@@ -11,6 +11,7 @@ import { verifySlices } from './hash-slice.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import { layerContent, type ReadStored } from './layer-content.ts';
 import { decodeLayerRecord, encodeLayerRecord, layerRecordVersion } from './layer-record.ts';
+import type { LayerSpool } from './layer-spool.ts';
 import { mergedFilesystem } from './merged-filesystem.ts';
 import type { Filesystem } from './model.ts';
 import { readDirectory } from './read-directory.ts';
@@ -28,6 +29,8 @@ export interface ReadLayersOptions {
   readonly cacheKey: string;
   readonly cache?: ContentCache;
   readonly verify: boolean;
+  /** Where content is read from that was not selected, when much of it will be asked for. */
+  readonly spool?: LayerSpool;
 }
 
 export interface LayersRead {
@@ -52,12 +55,12 @@ export async function readLayers(layers: readonly Layer[], options: ReadLayersOp
   const width = availableParallelism();
   const keyOf = (layer: Layer): string => `layer/${layerRecordVersion}/${options.cacheKey}/${layer.diffId}`;
 
-  const known = await inParallel(layers, width, (layer) => fromCache(layer, keyOf(layer), cache, context.signal));
+  const known = await inParallel(layers, width, (layer) => fromCache(layer, keyOf(layer), options));
   const unknown = layers.filter((layer) => known[layer.index] === undefined);
   const verified = verify ? verifyPlain(unknown, context.signal) : Promise.resolve();
   // Its rejection is heard below; until then it would count as nobody's.
   verified.catch(() => {});
-  const reader = new LayerReader({ context, selector, verify }, unknown);
+  const reader = new LayerReader({ context, selector, verify }, unknown, options.spool);
   const read = await inParallel(layers, width, async (layer) => known[layer.index] ?? reader.read(layer));
   await verified;
   if (verify && cache !== undefined) {
@@ -83,11 +86,13 @@ export async function readLayers(layers: readonly Layer[], options: ReadLayersOp
 class LayerReader {
   readonly #options: ReadOptions;
   readonly #layers: readonly Layer[];
+  readonly #spool: LayerSpool | undefined;
   readonly #passes = new Map<PackedLayers, Promise<ReadonlyMap<number, PackedLayer>>>();
 
-  constructor(options: ReadOptions, layers: readonly Layer[]) {
+  constructor(options: ReadOptions, layers: readonly Layer[], spool: LayerSpool | undefined) {
     this.#options = options;
     this.#layers = layers;
+    this.#spool = spool;
   }
 
   async read(layer: Layer): Promise<ReadLayer> {
@@ -139,7 +144,7 @@ class LayerReader {
     const { index, kept, compressedSize } = streamed;
     const diagnostics = streamed.diagnostics.map((diagnostic) => ({ ...diagnostic, layer: layer.index }));
     return {
-      content: layerContent(index, kept, (offset, length) => readStreamRange(open, offset, length)),
+      content: layerContent(index, kept, storedReader(layer, open, this.#spool)),
       reading: { size: index.size, compressedSize, verified: verify ? 'read' : 'no' },
       diagnostics,
       record: { index, kept, diagnostics },
@@ -167,8 +172,7 @@ async function verifyPlain(layers: readonly Layer[], signal: AbortSignal): Promi
 async function fromCache(
   layer: Layer,
   key: string,
-  cache: ContentCache | undefined,
-  signal: AbortSignal,
+  { cache, context, spool }: ReadLayersOptions,
 ): Promise<ReadLayer | undefined> {
   const bytes = layer.diffId === undefined ? undefined : await cache?.get(key);
   const record = bytes && decodeLayerRecord(bytes);
@@ -176,7 +180,7 @@ async function fromCache(
   const { index, kept } = record;
   const { compressedSize } = layer;
   return {
-    content: layerContent(index, kept, fallbackOf(layer, signal)),
+    content: layerContent(index, kept, fallbackOf(layer, spool, context.signal)),
     reading: { size: index.size, verified: 'cache', ...(compressedSize === undefined ? {} : { compressedSize }) },
     // The layer may have another place in this image.
     diagnostics: record.diagnostics.map((diagnostic) => ({ ...diagnostic, layer: layer.index })),
@@ -184,12 +188,24 @@ async function fromCache(
 }
 
 /** Reads what a cached layer did not keep; only then is the layer itself needed. */
-function fallbackOf(layer: Layer, signal: AbortSignal): ReadStored {
-  return async (offset, length) => {
-    const { blob } = layer;
-    if (blob?.kind === 'slice' && isPlain(blob)) return readSlice(blob, offset, length);
-    return readStreamRange(opener(layer, signal), offset, length);
-  };
+function fallbackOf(layer: Layer, spool: LayerSpool | undefined, signal: AbortSignal): ReadStored {
+  const { blob } = layer;
+  if (blob?.kind === 'slice') {
+    let plain: boolean | undefined;
+    return async (offset, length) => {
+      plain ??= isPlain(blob);
+      return plain
+        ? readSlice(blob, offset, length)
+        : storedReader(layer, opener(layer, signal), spool)(offset, length);
+    };
+  }
+  return (offset, length) => storedReader(layer, () => opener(layer, signal)(), spool)(offset, length);
+}
+
+/** Reads from the spool where there is one that can hold the layer, else streams the layer up to there. */
+function storedReader(layer: Layer, open: OpenBlob, spool: LayerSpool | undefined): ReadStored {
+  return async (offset, length) =>
+    (await spool?.read(layer, open, offset, length)) ?? readStreamRange(open, offset, length);
 }
 
 function opener({ blob, index }: Layer, signal: AbortSignal): OpenBlob {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -12,6 +12,13 @@ export interface ContentCache {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;
   has(key: string): Promise<boolean>;
+  /**
+   * Writes what comes, however much it is, under the key that its SHA-256 has, or not at all when it has none. Errors
+   * of the source come through.
+   */
+  putStream(source: AsyncIterable<Uint8Array>, keyOf: (sha256: string) => string | undefined): Promise<void>;
+  /** Opens what putStream wrote with this SHA-256, to be read by offset; it stays readable when it is pruned meanwhile. */
+  openStream(key: string, sha256: string): Promise<FileHandle | undefined>;
   /** What is there, by the first word of the keys. */
   usage(): Promise<readonly CacheUsage[]>;
   /** Removes what was not used for longest until the rest fits; everything with `maxBytes` 0. */
@@ -43,17 +50,24 @@ const pruneEvery = 256 * 1024 ** 2;
 
 export function openContentCache(directory: string, { maxBytes }: ContentCacheOptions): ContentCache {
   let written = 0;
+  const count = async (bytes: number): Promise<void> => {
+    written += bytes;
+    if (written < pruneEvery) return;
+    written = 0;
+    await cache.prune({ maxBytes });
+  };
   const cache: ContentCache = {
     directory,
     get: (key) => read(pathOf(directory, key)),
     has: async (key) => (await statOf(pathOf(directory, key))) !== undefined,
     put: async (key, bytes) => {
       await write(pathOf(directory, key), bytes);
-      written += bytes.length;
-      if (written < pruneEvery) return;
-      written = 0;
-      await cache.prune({ maxBytes });
+      await count(bytes.length);
     },
+    putStream: async (source, keyOf) => {
+      await count(await writeStream(directory, source, keyOf));
+    },
+    openStream: (key, sha256) => openStream(pathOf(directory, key), sha256),
     usage: async () => summarise(await list(directory)),
     prune: (options) => prune(directory, options),
   };
@@ -104,6 +118,65 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   } catch {
     await rm(aside, { force: true }).catch(() => {});
   }
+}
+
+/** Gives the number of bytes that were kept. */
+async function writeStream(
+  directory: string,
+  source: AsyncIterable<Uint8Array>,
+  keyOf: (sha256: string) => string | undefined,
+): Promise<number> {
+  // A shelf like any other, so that what a killed process left behind is pruned.
+  const aside = join(directory, 'part', 'stream', randomBytes(8).toString('hex'));
+  const file = await mkdir(join(aside, '..'), { recursive: true })
+    .then(() => open(aside, 'wx'))
+    .catch(() => undefined);
+  if (file === undefined) return 0;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let path: string | undefined;
+  try {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      if (!(await append(file, chunk))) return 0;
+      bytes += chunk.length;
+    }
+    const digest = hash.digest();
+    const key = keyOf(digest.toString('hex'));
+    if (key !== undefined && (await append(file, digest))) path = pathOf(directory, key);
+    const done = path !== undefined && (await place(aside, path));
+    return done ? bytes : 0;
+  } finally {
+    await file.close();
+    await rm(aside, { force: true }).catch(() => {});
+  }
+}
+
+async function place(aside: string, path: string): Promise<boolean> {
+  return mkdir(join(path, '..'), { recursive: true })
+    .then(() => rename(aside, path))
+    .then(...outcome);
+}
+
+const outcome = [() => true, () => false] as const;
+
+async function append(file: FileHandle, bytes: Uint8Array): Promise<boolean> {
+  return file.writeFile(bytes).then(...outcome);
+}
+
+/** Only its end is looked at: it was hashed when it was written, and is read in small parts. */
+async function openStream(path: string, sha256: string): Promise<FileHandle | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return undefined;
+  const { size, mtimeMs } = await file.stat();
+  const end = Buffer.alloc(hashLength);
+  await file.read(end, 0, hashLength, Math.max(0, size - hashLength));
+  if (end.toString('hex') === sha256) {
+    await touch(path, mtimeMs);
+    return file;
+  }
+  await file.close();
+  return undefined;
 }
 
 function hashOf(bytes: Uint8Array): Buffer {

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { sha256 } from '../core/digest.ts';
+import type { LayerSpool } from '../filesystem/layer-spool.ts';
 import type { LayerReading } from '../filesystem/read-layer.ts';
+import type { LayersRead } from '../filesystem/read-layers.ts';
 import type { Image } from '../image/model.ts';
 import { catalogerVersions } from '../inventory/catalogers/versions.ts';
 import type { Inventory } from '../inventory/model.ts';
@@ -28,34 +30,39 @@ export async function inspect(image: Image, toolbox: Toolbox): Promise<Inspectio
   const cache = await toolbox.cache();
   const known = key === undefined ? undefined : await readKnown(key, cache);
   if (key !== undefined && known !== undefined) return { ...known, key };
-  const inspection = await inspectAnew(image, toolbox, cache);
+  const inspection = await inspectAnew(image, toolbox);
   const verified = inspection.readings.every((reading) => reading.verified !== 'no');
   if (key === undefined || !verified) return inspection;
   await cache.put(key, encodeInspection(inspection));
   return { ...inspection, key };
 }
 
-async function inspectAnew(image: Image, toolbox: Toolbox, cache: ContentCache): Promise<Inspection> {
-  const [{ readLayers }, { takeInventory }, { catalogers }, { distributionPaths }] = await Promise.all([
-    import('../filesystem/read-layers.ts'),
+async function inspectAnew(image: Image, toolbox: Toolbox): Promise<Inspection> {
+  const [{ takeInventory }, { catalogers }] = await Promise.all([
     import('../inventory/take-inventory.ts'),
+    import('../inventory/catalogers/index.ts'),
+  ]);
+  const { filesystem, readings, diagnostics } = await readImageLayers(image, toolbox);
+  const inventory = await takeInventory(filesystem, catalogers, toolbox.context);
+  return { inventory, readings, diagnostics: [...diagnostics(), ...inventory.diagnostics] };
+}
+
+/** Reads the layers of an image, with what catalogers ask for; a spool serves whoever asks for much more. */
+export async function readImageLayers(image: Image, toolbox: Toolbox, spool?: LayerSpool): Promise<LayersRead> {
+  const [{ readLayers }, { catalogers }, { distributionPaths }] = await Promise.all([
+    import('../filesystem/read-layers.ts'),
     import('../inventory/catalogers/index.ts'),
     import('../inventory/distribution.ts'),
   ]);
   const { context, configuration } = toolbox;
-  const selects = [
-    ...distributionPaths,
-    ...catalogers.flatMap((cataloger) => [...cataloger.selects, ...cataloger.reads]),
-  ];
-  const { filesystem, readings, diagnostics } = await readLayers(image.layers, {
+  return readLayers(image.layers, {
     context,
-    selects,
+    selects: [...distributionPaths, ...catalogers.flatMap((cataloger) => [...cataloger.selects, ...cataloger.reads])],
     cacheKey: catalogerVersions,
-    cache,
+    cache: await toolbox.cache(),
     verify: configuration.get('verify'),
+    ...(spool === undefined ? {} : { spool }),
   });
-  const inventory = await takeInventory(filesystem, catalogers, context);
-  return { inventory, readings, diagnostics: [...diagnostics(), ...inventory.diagnostics] };
 }
 
 /** The same layers in the same order give the same inventory; undefined when a layer has no diff ID. */

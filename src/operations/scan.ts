@@ -1,7 +1,8 @@
 import { feedNeeds } from '../advisories/update.ts';
 import { compareDiagnostics, type Diagnostic, type Report } from '../core/diagnostics.ts';
+import type { Finding, Reachability } from '../findings/model.ts';
 import { countFindings, countPackages } from '../findings/summary.ts';
-import type { Platform } from '../image/model.ts';
+import type { Image, Platform } from '../image/model.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { ImageSummary, ScanResult } from '../report/model.ts';
 import { version } from '../version.ts';
@@ -20,6 +21,8 @@ interface Inspected {
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
   readonly key?: string;
+  /** What reach says about packages, where it was computed. */
+  readonly answers?: ReadonlyMap<string, Reachability>;
 }
 
 /** Tells what is in an image, or in an SBOM. */
@@ -47,7 +50,7 @@ export async function scan(
   const matched = await matchInventory(inspected.inventory, inspected.key, refreshed, toolbox);
   const diagnostics = [...inspected.diagnostics, ...refreshed.diagnostics, ...matched.diagnostics];
   const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
-  const findings = await judge(matched.findings, packages, {
+  const findings = await judge(withReachability(matched.findings, inspected), packages, {
     toolbox,
     report,
     ...(base === undefined ? {} : { baseLayers: base.layers }),
@@ -81,11 +84,29 @@ async function inspectReference(
       needs,
     });
     const inspection = await inspect(image, toolbox);
-    diagnostics.push(...inspection.diagnostics);
-    return { ...inspection, image: imageSummary(image, inspection, base), diagnostics };
+    const reach = await reachOf(image, inspection.inventory, toolbox);
+    diagnostics.push(...inspection.diagnostics, ...reach.diagnostics);
+    return { ...inspection, ...reach, image: imageSummary(image, inspection, base), diagnostics };
   } finally {
     await image.close();
   }
+}
+
+/** Reach when it is asked for; else what is known of it from before. */
+async function reachOf(
+  image: Image,
+  inventory: Inventory,
+  toolbox: Toolbox,
+): Promise<Pick<Inspected, 'answers' | 'diagnostics'>> {
+  const { knownAnswers, reachAnswers } = await import('./reach.ts');
+  if (toolbox.configuration.get('reach')) return reachAnswers(image, inventory, toolbox);
+  const answers = await knownAnswers(image, toolbox);
+  return { diagnostics: [], ...(answers === undefined ? {} : { answers }) };
+}
+
+function withReachability(findings: readonly Finding[], { answers }: Inspected): readonly Finding[] {
+  if (answers === undefined) return findings;
+  return findings.map((finding) => ({ ...finding, reachable: answers.get(finding.packageId) ?? finding.reachable }));
 }
 
 async function inspectSbom(

@@ -28,9 +28,19 @@ export const diagnostics: DiagnosticMessages = {
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,
+  'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
+  'reach.missing': ({ what }) => `It needs ${what}, which is not in the image.`,
+  'reach.impossible': ({ problem }) => `Reach could not be computed: ${problem}`,
   'ignore.unused': ({ rule }) => `The ignore rule ${rule} matched nothing.`,
   'ignore.expired': ({ rule, date }) => `The ignore rule ${rule} expired on ${date} and no longer applies.`,
   'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason.`,
   'ignore.unsupported': ({ rule, condition }) =>
     `The ignore rule ${rule} was left out: its condition "${condition}" is not supported.`,
+};
+
+const undecided = {
+  module: (detail: string) => `It loads a module whose name is computed: ${detail}`,
+  command: (detail: string) => `It runs a command whose name is computed: ${detail}`,
+  language: (detail: string) => `What ${detail} runs is not followed; anything in the image may be needed.`,
+  unreadable: (detail: string) => `It could not be understood: ${detail}`,
 };

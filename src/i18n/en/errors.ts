@@ -38,6 +38,10 @@ export const errors: ErrorMessages = {
     message: `"${value}" is no value for ${name}.`,
     hint: `Allowed: ${allowed}.`,
   }),
+  'usage.entrypoint': () => ({
+    message: 'The image runs nothing: it has neither entrypoint nor command.',
+    hint: 'Reach begins at what an image runs; name an image that has an ENTRYPOINT or CMD.',
+  }),
   'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${problem}.` }),
   'usage.base': ({ image, base }) => ({
     message: `${base} is not the base of ${image}, which does not begin with its layers.`,

@@ -23,6 +23,8 @@ export const settings: SettingDescriptions = {
   base: 'Reference of the base image',
   'only-base': 'Only what the base image brought',
   'ignore-base': 'Without what the base image brought',
+  reach: 'Tell for every finding whether the entrypoint reaches the package',
+  keep: 'Paths that are needed whatever reaches them (globs)',
   'ignore-file': 'Further ignore rules: .cinzel.yaml, .trivyignore, .trivyignore.yaml or .grype.yaml',
   'registry.insecure': 'Registry host that may be used without verified TLS',
   'registry.ca': 'File of further certificate authorities (PEM)',

@@ -30,9 +30,20 @@ export const diagnostics: DiagnosticMessages = {
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
+  'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
+  'reach.missing': ({ what }) => `Precisa de ${what}, que não está na imagem.`,
+  'reach.impossible': ({ problem }) => `Não foi possível calcular o alcance: ${problem}`,
   'ignore.unused': ({ rule }) => `A regra de exceção ${rule} não se aplicou a nada.`,
   'ignore.expired': ({ rule, date }) => `A regra de exceção ${rule} expirou em ${date} e não vale mais.`,
   'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo.`,
   'ignore.unsupported': ({ rule, condition }) =>
     `A regra de exceção ${rule} foi deixada de fora: a condição "${condition}" não é suportada.`,
+};
+
+const undecided = {
+  module: (detail: string) => `Carrega um módulo cujo nome é calculado: ${detail}`,
+  command: (detail: string) => `Executa um comando cujo nome é calculado: ${detail}`,
+  language: (detail: string) =>
+    `O que ${detail} executa não é seguido; qualquer arquivo da imagem pode ser necessário.`,
+  unreadable: (detail: string) => `Não foi possível entender: ${detail}`,
 };

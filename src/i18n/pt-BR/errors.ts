@@ -38,6 +38,10 @@ export const errors: ErrorMessages = {
     message: `"${value}" não é um valor para ${name}.`,
     hint: `Valores aceitos: ${allowed}.`,
   }),
+  'usage.entrypoint': () => ({
+    message: 'A imagem não executa nada: não tem entrypoint nem comando.',
+    hint: 'O alcance começa no que a imagem executa; indique uma imagem com ENTRYPOINT ou CMD.',
+  }),
   'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${problem}.` }),
   'usage.base': ({ image, base }) => ({
     message: `${base} não é a base de ${image}, que não começa com as camadas dela.`,

@@ -23,6 +23,8 @@ export const settings: SettingDescriptions = {
   base: 'Referência da imagem base',
   'only-base': 'Só o que a imagem base trouxe',
   'ignore-base': 'Sem o que a imagem base trouxe',
+  reach: 'Diz, para cada vulnerabilidade, se o entrypoint alcança o pacote',
+  keep: 'Caminhos necessários, alcançados ou não (globs)',
   'ignore-file': 'Outras regras para ignorar: .cinzel.yaml, .trivyignore, .trivyignore.yaml ou .grype.yaml',
   'registry.insecure': 'Registry que pode ser usado sem TLS verificado',
   'registry.ca': 'Arquivo com outras autoridades certificadoras (PEM)',

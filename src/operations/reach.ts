@@ -1,0 +1,127 @@
+import type { Diagnostic } from '../core/diagnostics.ts';
+import { sha256 } from '../core/digest.ts';
+import { isCinzelError } from '../core/errors.ts';
+import type { ImagePath } from '../core/path.ts';
+import type { Filesystem } from '../filesystem/model.ts';
+import type { Image } from '../image/model.ts';
+import { catalogerVersions } from '../inventory/catalogers/versions.ts';
+import type { Inventory } from '../inventory/model.ts';
+import { isDistributionType } from '../inventory/package-id.ts';
+import type { PackageReach } from '../reach/answers.ts';
+import type { ReachGraph } from '../reach/model.ts';
+import { readImageLayers } from './inspect.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** What an image's entrypoint needs, and what that says about its packages. */
+export interface ImageReach {
+  readonly graph: ReachGraph;
+  /** By package id. */
+  readonly answers: ReadonlyMap<string, PackageReach>;
+  readonly filesystem: Filesystem;
+}
+
+/**
+ * Computes the reach of an image and gives it to `use` while its content can still be read. What it says about packages
+ * is cached under layers and configuration.
+ */
+export async function withReach<Result>(
+  image: Image,
+  inventory: Inventory,
+  toolbox: Toolbox,
+  use: (reach: ImageReach) => Promise<Result>,
+): Promise<Result> {
+  const [{ computeReach }, { packageAnswers }, { openLayerSpool }] = await Promise.all([
+    import('../reach/reach.ts'),
+    import('../reach/answers.ts'),
+    import('../filesystem/layer-spool.ts'),
+  ]);
+  const { context, configuration } = toolbox;
+  const cache = await toolbox.cache();
+  const spool = openLayerSpool(image.layers, cache, context);
+  try {
+    const { filesystem } = await readImageLayers(image, toolbox, spool);
+    const files = await inventory.files();
+    const owned = new Set<ImagePath>();
+    for (const { id, type } of inventory.packages) {
+      if (isDistributionType(type)) for (const { path } of files.get(id) ?? []) owned.add(path);
+    }
+    const graph = await computeReach({
+      config: image.config,
+      filesystem,
+      keep: configuration.get('keep') ?? [],
+      isOwned: (path) => owned.has(path),
+      context,
+    });
+    const answers = packageAnswers(graph, inventory.packages, files);
+    const key = await reachKey(image, toolbox);
+    if (key !== undefined) await cache.put(key, encodeAnswers(answers));
+    return await use({ graph, answers, filesystem });
+  } finally {
+    await spool.close();
+  }
+}
+
+/** What reach says about packages, and what it could not tell. An image that runs nothing has none: that is said. */
+export async function reachAnswers(
+  image: Image,
+  inventory: Inventory,
+  toolbox: Toolbox,
+): Promise<{ readonly answers?: ReadonlyMap<string, PackageReach>; readonly diagnostics: readonly Diagnostic[] }> {
+  try {
+    return await withReach(image, inventory, toolbox, async ({ answers, graph }) => ({
+      answers,
+      diagnostics: diagnosticsOf(graph),
+    }));
+  } catch (error) {
+    if (!isCinzelError(error, 'usage.entrypoint', 'environment.not-found')) throw error;
+    const problem = error.code === 'usage.entrypoint' ? 'the image runs nothing' : 'what the image runs is not there';
+    return { diagnostics: [{ code: 'reach.impossible', severity: 'warning', parameters: { problem } }] };
+  }
+}
+
+function diagnosticsOf({ undecided, missing }: ReachGraph): readonly Diagnostic[] {
+  return [
+    ...undecided.map(
+      ({ path, problem, detail }): Diagnostic => ({
+        code: 'reach.undecided',
+        severity: 'info',
+        parameters: { problem, detail },
+        path,
+      }),
+    ),
+    ...missing.map(
+      ({ path, from }): Diagnostic => ({
+        code: 'reach.missing',
+        severity: 'info',
+        parameters: { what: path },
+        ...(from === undefined ? {} : { path: from }),
+      }),
+    ),
+  ];
+}
+
+/** What an earlier run found out about the packages of the same layers and configuration. */
+export async function knownAnswers(
+  image: Image,
+  toolbox: Toolbox,
+): Promise<ReadonlyMap<string, PackageReach> | undefined> {
+  const key = await reachKey(image, toolbox);
+  const bytes = key === undefined ? undefined : await (await toolbox.cache()).get(key);
+  return bytes && decodeAnswers(bytes);
+}
+
+async function reachKey({ layers, config }: Image, { configuration }: Toolbox): Promise<string | undefined> {
+  const diffIds = layers.flatMap(({ diffId }) => diffId ?? []);
+  if (diffIds.length < layers.length || layers.length === 0) return undefined;
+  const { reachVersions } = await import('../reach/versions.ts');
+  const given = JSON.stringify([diffIds, config, configuration.get('keep') ?? []]);
+  return `reach/${reachVersions}/${catalogerVersions}/${sha256(given)}`;
+}
+
+function encodeAnswers(answers: ReadonlyMap<string, PackageReach>): Uint8Array {
+  return Buffer.from(JSON.stringify([...answers]));
+}
+
+function decodeAnswers(bytes: Uint8Array): ReadonlyMap<string, PackageReach> {
+  return new Map(JSON.parse(Buffer.from(bytes).toString('utf8')) as readonly (readonly [string, PackageReach])[]);
+}

@@ -1,0 +1,90 @@
+import { baseName, type ImagePath } from '../../core/path.ts';
+import type { ElfFile } from '../../formats/elf/model.ts';
+import { isElf } from '../../formats/elf/read-elf.ts';
+import { constantTexts } from '../../formats/elf/strings.ts';
+import { namesSymbol } from '../elf-library.ts';
+import type { Edge, Needs } from '../model.ts';
+import { isShell } from '../programs.ts';
+import type { Analyser, ReachedFile, World } from '../world.ts';
+
+/** Absolute paths, lists of them, and names of libraries. */
+const interesting = /(?<![\x20-\x7e])(?:\/[\x21-\x7e]{2,1000}|[\w.+-]{1,200}\.so(?:\.[\w.]+)?)(?=\0)/g;
+/** Folders of these have rules of their own, or hold what is searched by name and not as a whole. */
+const notPlugins = /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gconv)?$|\/lib$|^\/$/;
+
+/**
+ * Programs and libraries: interpreter, NEEDED libraries as the dynamic loader finds them, libraries that are opened
+ * by a name in the constant data, and paths that stand there.
+ */
+export const elf: Analyser = {
+  id: 'elf',
+  version: 1,
+  takes: ({ path, entry }) => (entry.mode & 0o111) !== 0 || /\.so(?:\.|$)|\.node$/.test(baseName(path)),
+  analyse: async (file, world) => {
+    const bytes = await file.bytes();
+    if (!isElf(bytes)) return undefined;
+    const parsed = await world.elf.read(file.path);
+    if (parsed === undefined) return { undecided: [{ problem: 'unreadable', detail: 'ELF' }] };
+    // What was reached as NEEDED had its own needs resolved with those of the program that loads it.
+    const loads = file.reason.kind === 'needed' ? [] : await libraries(file, parsed, world);
+    const texts = await textEdges(file, parsed, bytes, world);
+    return { edges: [...loads, ...(texts.edges ?? [])], notKept: texts.notKept ?? [] };
+  },
+};
+
+async function libraries({ path }: ReachedFile, parsed: ElfFile, world: World): Promise<readonly Edge[]> {
+  const { interpreter } = parsed;
+  const loaded = await world.loader.load(path, parsed);
+  return [
+    ...(interpreter === undefined ? [] : [{ to: interpreter, kind: 'interpreter' } as const]),
+    ...loaded.flatMap(({ from, name, paths }): readonly Edge[] => {
+      if (paths.length === 0) return [{ to: name, kind: 'needed', detail: name, from }];
+      return paths.map((to) => ({ to, kind: 'needed', detail: name, from }));
+    }),
+  ];
+}
+
+async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, world: World): Promise<Needs> {
+  const edges: Edge[] = [];
+  const notKept: string[] = [];
+  const seen = new Set<string>();
+  for (const text of constantTexts(parsed, bytes, interesting)) {
+    if (seen.has(text)) continue;
+    seen.add(text);
+    if (!text.startsWith('/')) {
+      const found = await world.loader.find(text, file.path, parsed);
+      edges.push(...found.map((to): Edge => ({ to, kind: 'dlopen', detail: text, certain: false })));
+      continue;
+    }
+    for (const path of text.split(':')) {
+      if (!/^\/[^/%]/.test(path)) continue;
+      const edge = pathEdge(path, file, parsed, world);
+      if (edge === 'not-kept') notKept.push(path);
+      else if (edge !== undefined) edges.push(edge);
+    }
+  }
+  return { edges, notKept };
+}
+
+/** A path in the constant data: data are kept, programs only where a program of the application names them. */
+function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: World): Edge | 'not-kept' | undefined {
+  const entry = world.tree.find(path);
+  if (entry === undefined || entry.path === file.path) return undefined;
+  const edge: Edge = { to: path, kind: 'path', detail: path, certain: false };
+  if (entry.type === 'directory') {
+    if (notPlugins.test(entry.path)) return undefined;
+    return isPluginFolder(entry.path, world) ? { ...edge, kind: 'plugins', whole: true } : edge;
+  }
+  if ((entry.mode & 0o111) === 0 || /\.so(?:\.|$)/.test(path)) return edge;
+  if (isShell(path)) {
+    const runs = ['system', 'popen', 'execl', 'execv', 'execve', 'posix_spawn'].some((name) =>
+      namesSymbol(parsed, name),
+    );
+    return world.isApplication(file.path) && runs ? edge : 'not-kept';
+  }
+  return parsed.interpreter !== undefined ? edge : 'not-kept';
+}
+
+function isPluginFolder(path: ImagePath, { tree }: World): boolean {
+  return tree.list(path).some((entry) => entry.type === 'file' && /\.so$/.test(entry.path));
+}

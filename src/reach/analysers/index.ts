@@ -1,0 +1,6 @@
+import type { Analyser } from '../world.ts';
+import { elf } from './elf.ts';
+import { shebang } from './shebang.ts';
+
+/** Every analyser; each is asked about each reached file. */
+export const analysers: readonly Analyser[] = [elf, shebang];

@@ -1,0 +1,77 @@
+import type { ImagePath } from '../core/path.ts';
+import type { OwnedFile, Package } from '../inventory/model.ts';
+import type { Language, ReachGraph, ReachNode, Undecided } from './model.ts';
+import { chainTo } from './why.ts';
+
+/** Whether anything that the entrypoint reaches is code of a package. */
+export interface PackageReach {
+  readonly answer: 'yes' | 'no' | 'unknown';
+  /** English; reports carry it as it is. */
+  readonly reason: string;
+  /** Paths from the entrypoint to the package's file. */
+  readonly chain?: readonly ImagePath[];
+}
+
+/** Documentation, translations and the like: their being there says nothing about the package's code. */
+const noCode = /^\/usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|lintian|bug|licenses|help|gtk-doc)\//;
+/** Names of code, where a package has any. */
+const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wasm|sh|lua|tcl|dll|exe)$/;
+/** Names of files that each language may load. */
+const languageName: Readonly<Record<Language, RegExp>> = {
+  node: /\.(?:[cm]?js|json|node|wasm)$/,
+  python: /\.(?:py|so|pyc)$/,
+  ruby: /\.(?:rb|so)$/,
+  php: /\.(?:php|so)$/,
+  java: /\.(?:jar|class|so)$/,
+  perl: /\.(?:pl|pm|so)$/,
+  shell: /^\/(?:usr\/(?:local\/)?)?s?bin\//,
+  nginx: /\.(?:conf|so)$/,
+};
+
+/** The answer for every package that the graph can be asked about, by package id (CONTRACT.md, "Reach and slim"). */
+export function packageAnswers(
+  graph: ReachGraph,
+  packages: readonly Package[],
+  files: ReadonlyMap<string, readonly OwnedFile[]>,
+): ReadonlyMap<string, PackageReach> {
+  // Nodes stand in the order of their distance from the entrypoint: the nearest file of a package speaks for it.
+  const order = new Map([...graph.nodes.keys()].map((path, index) => [path, index]));
+  return new Map(packages.map((one) => [one.id, answerFor(files.get(one.id), graph, order)]));
+}
+
+function answerFor(
+  files: readonly OwnedFile[] | undefined,
+  graph: ReachGraph,
+  order: ReadonlyMap<ImagePath, number>,
+): PackageReach {
+  if (files === undefined || files.length === 0)
+    return { answer: 'unknown', reason: 'the package has no list of files' };
+  const relevant = files.filter(({ path }) => !noCode.test(path));
+  const reached = relevant
+    .flatMap(({ path }) => graph.nodes.get(path) ?? [])
+    .filter(({ type }) => type !== 'directory')
+    .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+  const code = reached.find((node) => node.code);
+  if (code !== undefined) return yes(graph, code);
+  // A package of data only is reached with its data.
+  const [data] = reached.filter(({ type }) => type !== 'symlink');
+  if (data !== undefined && !relevant.some(({ path }) => isCodeName(path))) return yes(graph, data);
+  const undecided = graph.undecided.find((other) => concerns(other, relevant));
+  if (undecided !== undefined) {
+    return { answer: 'unknown', reason: `${undecided.path} needs what cannot be told by reading: ${undecided.detail}` };
+  }
+  return { answer: 'no', reason: 'nothing that the entrypoint reaches is code of this package' };
+}
+
+function yes(graph: ReachGraph, node: ReachNode): PackageReach {
+  const chain = chainTo(graph, node).map(({ path }) => path);
+  return { answer: 'yes', reason: `the entrypoint reaches ${node.path}`, chain };
+}
+
+function isCodeName(path: ImagePath): boolean {
+  return codeName.test(path) || /^\/(?:usr\/(?:local\/)?)?s?bin\//.test(path);
+}
+
+function concerns({ language }: Undecided, files: readonly OwnedFile[]): boolean {
+  return language === undefined || files.some(({ path }) => languageName[language].test(path));
+}

@@ -1,0 +1,84 @@
+import type { Invocation } from '../model.ts';
+import type { Runner } from './runner.ts';
+
+/** A program that runs another, which its arguments name. */
+interface Wrapper {
+  readonly names: RegExp;
+  /** Options whose value is the next word. */
+  readonly valued?: RegExp;
+  /** Words that come before the command: a user, a duration. */
+  readonly before?: number;
+}
+
+const list: readonly Wrapper[] = [
+  { names: /^(?:tini|tini-static|docker-init|catatonit)$/, valued: /^-[pe]$/ },
+  { names: /^dumb-init$/, valued: /^(?:-r|--rewrite)$/ },
+  { names: /^(?:gosu|su-exec|s6-setuidgid|setuidgid)$/, before: 1 },
+  { names: /^(?:timeout)$/, valued: /^(?:-k|--kill-after|-s|--signal)$/, before: 1 },
+  { names: /^(?:nice)$/, valued: /^(?:-n|--adjustment)$/ },
+  { names: /^(?:ionice)$/, valued: /^-[cnpP]$/ },
+  { names: /^(?:stdbuf)$/, valued: /^-[ioe]$/ },
+  { names: /^(?:nohup|setsid|time|eatmydata)$/ },
+  { names: /^(?:chroot)$/, before: 1 },
+  { names: /^(?:sudo)$/, valued: /^(?:-[ugCDhpRrTt]|--user|--group)$/ },
+  { names: /^(?:runuser)$/, valued: /^(?:-[ugG]|--user|--group)$/ },
+  { names: /^(?:chpst)$/, valued: /^-[uUbenmdopcfr/]$/ },
+  {
+    names: /^(?:setpriv)$/,
+    valued:
+      /^--(?:reuid|regid|groups|bounding-set|inh-caps|ambient-caps|securebits|pdeathsig|selinux-label|apparmor-profile)$/,
+  },
+];
+
+/** Init processes and changers of user, priority or surroundings. */
+export const wrappers: readonly Runner[] = list.map(
+  (wrapper): Runner => ({
+    id: 'wrapper',
+    programs: wrapper.names,
+    run: (invocation) => ({ runs: wrapped(invocation, afterOptions(invocation.argv.slice(1), wrapper)) }),
+  }),
+);
+
+/** `env [-i] [-u NAME] [NAME=VALUE…] COMMAND`; `-S` splits its argument into words. */
+export const envRunner: Runner = {
+  id: 'env',
+  programs: /^env$/,
+  run: (invocation) => {
+    const words = invocation.argv.slice(1).flatMap((word) => {
+      const split = /^(?:-S|--split-string=)(.+)$/s.exec(word)?.[1];
+      return split === undefined ? [word] : split.split(/\s+/);
+    });
+    const rest = afterOptions(words[0] === '-S' ? words.slice(1) : words, {
+      names: /^env$/,
+      valued: /^(?:-[uC]|--unset|--chdir)$/,
+    });
+    const environment = new Map(invocation.environment);
+    let at = 0;
+    for (; at < rest.length; at++) {
+      const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(rest[at] ?? '') ?? [];
+      if (name === undefined) break;
+      environment.set(name, value ?? '');
+    }
+    return { runs: wrapped({ ...invocation, environment }, rest.slice(at)) };
+  },
+};
+
+function wrapped(invocation: Invocation, argv: readonly string[]): readonly Invocation[] {
+  const { from: _from, ...rest } = invocation;
+  return argv.length === 0 ? [] : [{ ...rest, argv, kind: 'command' }];
+}
+
+function afterOptions(words: readonly string[], { valued, before = 0 }: Wrapper): readonly string[] {
+  let at = 0;
+  while (at < words.length) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      at++;
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') break;
+    at += valued?.test(word) === true ? 2 : 1;
+  }
+  const rest = words.slice(at + before);
+  return rest[0] === '--' ? rest.slice(1) : rest;
+}
