@@ -96,7 +96,7 @@ const locale: Rule = {
 
 const openssl: Rule = {
   id: 'openssl',
-  when: (path) => /^libcrypto\.so/.test(baseName(path)),
+  when: (path) => baseName(path).startsWith('libcrypto.so'),
   edges: (_world, path) => {
     const folder = parentPath(path);
     return [`${folder}/ossl-modules/`, `${folder}/engines-3/`, `${folder}/engines-1.1/`, '/etc/ssl/openssl.cnf'].map(

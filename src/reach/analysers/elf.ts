@@ -86,5 +86,5 @@ function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: Wo
 }
 
 function isPluginFolder(path: ImagePath, { tree }: World): boolean {
-  return tree.list(path).some((entry) => entry.type === 'file' && /\.so$/.test(entry.path));
+  return tree.list(path).some((entry) => entry.type === 'file' && entry.path.endsWith('.so'));
 }

@@ -34,13 +34,14 @@ export function makeElf(elf: TestElf): Uint8Array {
   const tableAt = start + interpreter.length;
   const textsAt = tableAt + table.length;
   const dynamicAt = textsAt + texts.length;
-  const dynamic = numbers([
-    ...(elf.needed ?? []).flatMap((name) => [1, at(name)]),
-    ...(elf.soname === undefined ? [] : [14, at(elf.soname)]),
-    ...(elf.rpath === undefined ? [] : [15, at(elf.rpath)]),
-    ...(elf.runpath === undefined ? [] : [29, at(elf.runpath)]),
-    ...[5, tableAt, 10, table.length, 0, 0],
-  ]);
+  const dynamic = numbers(
+    [
+      ...(elf.needed ?? []).flatMap((name) => [1, at(name)]),
+      ...(elf.soname === undefined ? [] : [14, at(elf.soname)]),
+      ...(elf.rpath === undefined ? [] : [15, at(elf.rpath)]),
+      ...(elf.runpath === undefined ? [] : [29, at(elf.runpath)]),
+    ].concat([5, tableAt, 10, table.length, 0, 0]),
+  );
   return Buffer.concat([
     header(elf.machine ?? 62, segments),
     ...(elf.interpreter === undefined ? [] : [segment(3, 4, start, interpreter.length)]),
