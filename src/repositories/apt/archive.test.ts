@@ -221,8 +221,7 @@ describe('an index that cannot be trusted', () => {
 
   it('is refused when it is that of another suite', async () => {
     const { open, made } = await prepare(stable);
-    for (const [path, content] of [...made.files])
-      made.files.set(path.replace('dists/stable/', 'dists/other/'), content);
+    for (const [path, content] of made.files) made.files.set(path.replace('dists/stable/', 'dists/other/'), content);
     await expect(open({ suites: [{ archive: 'main', name: 'other' }] })).rejects.toMatchObject({
       code: 'untrusted.signature',
       parameters: { problem: 'it is signed for stable' },
