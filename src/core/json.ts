@@ -8,7 +8,7 @@ export interface JsonObject {
 
 /** Parses untrusted JSON. Throws `untrusted.malformed` that names the document. */
 export function parseJson(text: string | Uint8Array, what: string): JsonValue {
-  const source = typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+  const source = typeof text === 'string' ? text : decodeUtf8(text);
   try {
     const json = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
     // A reviver costs several times the parse itself: pay for it only where the key can occur.
@@ -16,6 +16,11 @@ export function parseJson(text: string | Uint8Array, what: string): JsonValue {
   } catch (cause) {
     throw new CinzelError('untrusted.malformed', { what, problem: firstLine(cause) }, { cause });
   }
+}
+
+/** Without a copy, as Buffer.from of an array of bytes would make one. */
+function decodeUtf8({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 function withoutPrototype(_key: string, value: unknown): unknown {

@@ -16,10 +16,6 @@ export type PackageTuple = readonly [
 ];
 
 const kindLetters = { introduced: 'i', fixed: 'f', last_affected: 'l', limit: 'm' } as const;
-const letterKinds: ReadonlyMap<string, keyof RangeEvent> = new Map(
-  Object.entries(kindLetters).map(([kind, letter]) => [letter, kind as keyof RangeEvent]),
-);
-
 export function encodeAffected(id: string, affected: Affected): string {
   const tuple: unknown[] = [id, affected.ranges.map(encodeRange), affected.versions];
   if (affected.severity !== undefined || affected.state !== undefined) tuple.push(affected.severity ?? []);
@@ -51,23 +47,32 @@ export function decodePackage(value: Uint8Array, what: string): readonly Package
 
 export function decodeAffected(tuple: PackageTuple, ecosystem: string, name: string): Affected {
   const [, ranges, versions, severity, state] = tuple;
+  const affected = { ecosystem, name, ranges: ranges.map(decodeRange), versions };
+  if (severity === undefined) return affected;
   return {
-    ecosystem,
-    name,
-    ranges: ranges.map(decodeRange),
-    versions,
-    ...(severity !== undefined && severity.length > 0 && { severity }),
+    ...affected,
+    ...(severity.length > 0 && { severity }),
     ...(state !== undefined && { state }),
   };
 }
 
 function decodeRange([type, ...events]: readonly [string, ...string[]]): AffectedRange {
-  return { type: type === 'S' ? 'SEMVER' : 'ECOSYSTEM', events: events.flatMap(decodeEvent) };
+  return { type: type === 'S' ? 'SEMVER' : 'ECOSYSTEM', events: events.map(decodeEvent) };
 }
 
-function decodeEvent(text: string): readonly RangeEvent[] {
-  const kind = letterKinds.get(text.slice(0, 1));
-  return kind === undefined ? [] : [{ [kind]: text.slice(1) }];
+/** Written out, since every look-up comes through here: objects of a literal shape are several times faster. */
+function decodeEvent(text: string): RangeEvent {
+  const version = text.slice(1);
+  switch (text.charAt(0)) {
+    case kindLetters.introduced:
+      return { introduced: version };
+    case kindLetters.fixed:
+      return { fixed: version };
+    case kindLetters.last_affected:
+      return { last_affected: version };
+    default:
+      return { limit: version };
+  }
 }
 
 /** A record without its affected entries and feed, and the packages under which those are found. */

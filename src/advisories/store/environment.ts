@@ -1,15 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GetOptions, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { CinzelError } from '../../core/errors.ts';
 import { storeFault } from './faults.ts';
 import { completeStoreFile, readStoreMeta } from './file-check.ts';
 
 /** The one table of the store: text keys, binary values. */
-export interface StoreDatabase extends Omit<RootDatabase<Buffer, string>, 'doesExist'> {
-  /** As lmdb-js has it; its types leave out the options. */
-  doesExist(key: string, value?: undefined, options?: GetOptions): boolean;
-}
+export type StoreDatabase = RootDatabase<Buffer, string>;
 
 export interface Environment {
   readonly path: string;

@@ -10,6 +10,13 @@ import { catalogKey, packageKey, recordKey, recordRange } from './keys.ts';
 
 const recentPackages = 64;
 
+interface StoredPackage {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly ecosystem: string;
+  readonly name: string;
+}
+
 /**
  * The store as it was at one moment. It pins a read transaction, so that what a writer replaces meanwhile stays
  * readable until `release`.
@@ -38,8 +45,10 @@ export class Snapshot {
     const found: PackageAdvisories[] = [];
     for (const part of parts) {
       const key = packageKey(part.generation, ecosystem, name);
-      if (!this.#has(key)) continue;
-      found.push({ feed: part.id, part: part.part, affected: () => this.#affected(part, key, ecosystem, name) });
+      const value = this.#value(key);
+      if (value === undefined) continue;
+      const affected = (): readonly PackageAffected[] => this.#affected(part, { key, value, ecosystem, name });
+      found.push({ feed: part.id, part: part.part, affected });
     }
     return found;
   }
@@ -80,16 +89,14 @@ export class Snapshot {
     return tuples.map((tuple) => decodeAffected(tuple, ecosystem, name));
   }
 
-  #affected(part: CatalogPart, key: string, ecosystem: string, name: string): readonly PackageAffected[] {
+  #affected(part: CatalogPart, { key, value, ecosystem, name }: StoredPackage): readonly PackageAffected[] {
     const known = this.#recent.get(key);
     if (known !== undefined) return known;
-    const value = this.#value(key);
-    if (value === undefined) return [];
-    const affected = decodePackage(value, this.#environment.path).map((tuple) => ({
-      ...decodeAffected(tuple, ecosystem, name),
-      id: tuple[0],
-      record: once(() => this.#requiredRecord(part, tuple[0])),
-    }));
+    const affected = decodePackage(value, this.#environment.path).map((tuple) => {
+      const [id] = tuple;
+      const record = once(() => this.#requiredRecord(part, id));
+      return { ...decodeAffected(tuple, ecosystem, name), id, record };
+    });
     this.#remember(key, affected);
     return affected;
   }
@@ -112,10 +119,6 @@ export class Snapshot {
   #record(part: CatalogPart, id: string): ReturnType<typeof decodeRecord> | undefined {
     const value = this.#value(recordKey(part.generation, id));
     return value && decodeRecord(value, this.#environment.path);
-  }
-
-  #has(key: string): boolean {
-    return this.#guard(() => this.#environment.database.doesExist(key, undefined, this.#options));
   }
 
   #value(key: string): Buffer | undefined {
