@@ -60,19 +60,25 @@ export function isIndexDocument(document: JsonObject): boolean {
 
 /**
  * The media type of a manifest or index, from the document or, where that is silent, from what it was sent as. A
- * document that is both could be read in two ways (CVE-2021-41190) and is refused, as is Docker's schema 1.
+ * document that is both is refused, as is Docker's schema 1.
  */
 export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, what: string): string {
   const document = requireObject(parseJson(bytes, what), what);
   if (document['schemaVersion'] === 1)
     throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
   const isIndex = Array.isArray(document['manifests']);
-  if (isIndex && (Array.isArray(document['layers']) || document['config'] !== undefined))
-    throw malformed(what, 'it is an index and a manifest at once');
+  refuseAmbiguity(document, what);
   const stated = asString(document['mediaType']) || sentAs?.split(';')[0]?.trim() || '';
   if (isIndex) return isIndexType(stated) ? stated : mediaTypes.ociIndex;
   if (isIndexType(stated)) throw malformed(what, 'it has no list of manifests');
   return stated.startsWith('application/vnd.') ? stated : mediaTypes.ociManifest;
+}
+
+/** A document that is both could be read in two ways (CVE-2021-41190). Throws `untrusted.malformed`. */
+function refuseAmbiguity(document: JsonObject, what: string): void {
+  const isManifest = Array.isArray(document['layers']) || document['config'] !== undefined;
+  if (isManifest && Array.isArray(document['manifests']))
+    throw malformed(what, 'it is an index and a manifest at once');
 }
 
 /** Reads a manifest. Throws `untrusted.malformed`, or `untrusted.unsupported` for Docker's schema 1. */
@@ -80,6 +86,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
   const document = requireObject(parseJson(bytes, what), what);
   if (document['schemaVersion'] === 1)
     throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
+  refuseAmbiguity(document, what);
   const layers = asArray(document['layers']);
   if (!Array.isArray(document['layers']) || layers.length > layerLimit)
     throw malformed(what, 'it has no list of layers');
@@ -100,6 +107,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
 export function parseIndex(bytes: Uint8Array, what: string): readonly Descriptor[] {
   const document = requireObject(parseJson(bytes, what), what);
   if (!Array.isArray(document['manifests'])) throw malformed(what, 'it has no list of manifests');
+  refuseAmbiguity(document, what);
   return asArray(document['manifests']).map((item, index) => parseDescriptor(item, `${what}: manifest ${index}`));
 }
 

@@ -6,6 +6,7 @@
  */
 const deceptive = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200C\u200D])\p{Cf}/gu;
 const plain = /^[\x20-\x7E]*$/;
+const plainLines = /^[\n\x20-\x7E]*$/;
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 
@@ -40,6 +41,22 @@ export function escapeMarkdown(text: string): string {
     .replace(/^(\s*)([-+=#])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])/, '$1\\$2')
     .replaceAll(/@|#(?=\d)|(?<=www)\.|:(?=\/\/)/gi, '$&&#8203;');
+}
+
+/**
+ * JSON text with every deceptive character inside its strings as `\uXXXX`: it means the same, and does nothing to a
+ * terminal that shows it. JSON's own syntax has no such character but the line break.
+ */
+export function escapeJson(json: string): string {
+  return plainLines.test(json)
+    ? json
+    : json.replaceAll(deceptive, (character) => (character === '\n' ? character : escapeUnits(character)));
+}
+
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** Text for an XML attribute or element (XML 1.0, sections 2.2 and 2.4); what XML cannot hold is escaped visibly. */

@@ -1,4 +1,4 @@
-import { wellFormed } from './escape.ts';
+import { escapeJson, wellFormed } from './escape.ts';
 
 /**
  * JSON text, indented by two, in pieces: the members of the top level one at a time, and their list items one at a time,
@@ -8,7 +8,7 @@ export function* jsonText(document: object): Iterable<string> {
   const members = Object.entries(document).filter(([, value]) => value !== undefined);
   if (members.length === 0) return yield '{}\n';
   for (const [index, [key, value]] of members.entries()) {
-    yield `${index === 0 ? '{' : ','}\n  ${JSON.stringify(key)}: `;
+    yield `${index === 0 ? '{' : ','}\n  ${escapeJson(JSON.stringify(key))}: `;
     yield* Array.isArray(value) ? listText(value) : [indented(value, '  ')];
   }
   yield '\n}\n';
@@ -21,7 +21,7 @@ function* listText(items: readonly unknown[]): Iterable<string> {
 }
 
 function indented(value: unknown, indentation: string): string {
-  return JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indentation}`);
+  return escapeJson(JSON.stringify(value, undefined, 2)).replaceAll('\n', `\n${indentation}`);
 }
 
 /** The same document with every text well-formed Unicode: what other tools' JSON readers accept. */

@@ -16,7 +16,7 @@ export interface Run {
 }
 
 /**
- * A folder in which the built command runs, with a home of its own, off the network, and seeing nothing of the host's
+ * A folder in which the built command runs, with a home of its own, off the network unless told otherwise, and seeing nothing of the host's
  * settings. Each run has a new cache: what was once verified would not be read again.
  */
 export interface Workplace {
@@ -31,7 +31,7 @@ const meter = `data:text/javascript,${encodeURIComponent(
    process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS)));`,
 )}`;
 
-export function createWorkplace(): Workplace {
+export function createWorkplace(options: { readonly offline: boolean } = { offline: true }): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'cinzel-bad-input-'));
   const at = (name: string): string => join(folder, name);
   mkdirSync(at('home'));
@@ -48,13 +48,13 @@ export function createWorkplace(): Workplace {
           HOME: at('home'),
           CINZEL_CACHE_DIR: cache,
           CINZEL_DB_DIR: at('db'),
-          CINZEL_OFFLINE: 'true',
+          CINZEL_OFFLINE: String(options.offline),
           NODE_OPTIONS: `--import=${meter}`,
           PEAK_FILE: peakFile,
           LANG: 'C',
         };
-        const options = { cwd: at('home'), env, maxBuffer: 256 * 1024 ** 2 };
-        execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) => {
+        const place = { cwd: at('home'), env, maxBuffer: 256 * 1024 ** 2 };
+        execFile(process.execPath, [program, ...words], place, (error, stdout, stderr) => {
           const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
           const peak = existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) / 1024 : 0;
           rmSync(cache, { recursive: true, force: true });

@@ -55,15 +55,25 @@ export async function layoutPlatforms(files: ImageFiles, selection: LayoutSelect
   const { limits } = selection;
   const top = parseIndex(await files.read('index.json', limits.documentBytes), `${files.path}:index.json`);
   let candidates = chooseByName(top, files, selection);
-  for (let depth = 0; depth < nestingLimit && candidates.some(({ mediaType }) => isIndexType(mediaType)); depth++) {
-    const nested = candidates.map(async (descriptor) =>
-      isIndexType(descriptor.mediaType)
-        ? parseIndex(await readBlob(files, descriptor, limits), `${files.path}: an index`)
-        : [descriptor],
-    );
-    candidates = (await Promise.all(nested)).flat();
+  for (let depth = 0; candidates.some(({ mediaType }) => isIndexType(mediaType)); depth++) {
+    if (depth === nestingLimit) throw nestedTooDeeply(files);
+    const next: Descriptor[] = [];
+    // An index that names another a thousand times, and that one the next, would be millions.
+    for (const descriptor of uniqueByDigest(candidates)) {
+      if (!isIndexType(descriptor.mediaType)) next.push(descriptor);
+      else next.push(...parseIndex(await readBlob(files, descriptor, limits), `${files.path}: an index`));
+    }
+    candidates = next;
   }
   return platformsOf(candidates);
+}
+
+function uniqueByDigest(descriptors: readonly Descriptor[]): Iterable<Descriptor> {
+  return new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values();
+}
+
+function nestedTooDeeply({ path }: ImageFiles): CinzelError {
+  return new CinzelError('untrusted.malformed', { what: path, problem: 'its indexes are nested too deeply' });
 }
 
 /** The manifests that the user means; several are platforms of one image. */
@@ -116,7 +126,7 @@ async function resolveIndexes(
     if (!isIndexType(descriptor.mediaType)) return descriptor;
     candidates = parseIndex(await readBlob(files, descriptor, selection.limits), `${files.path}: an index`);
   }
-  throw new CinzelError('untrusted.malformed', { what: files.path, problem: 'its indexes are nested too deeply' });
+  throw nestedTooDeeply(files);
 }
 
 export function blobName(digest: Descriptor['digest']): string {
