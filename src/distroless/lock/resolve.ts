@@ -115,6 +115,7 @@ function withSettled(
   return {
     versionsOf: (name) => archive.versionsOf(name).map(settled),
     providersOf: (name) => archive.providersOf(name).map(settled),
+    rankOf: archive.rankOf,
   };
 }
 

@@ -40,6 +40,8 @@ export interface AptArchive {
   readonly versionsOf: (name: string) => readonly ArchivePackage[];
   /** Packages that provide a name which may be virtual, by name. */
   readonly providersOf: (name: string) => readonly ArchivePackage[];
+  /** The place at which the indexes, one after the other, have the name first (`createNameRanks`). */
+  readonly rankOf: (name: string) => number;
   readonly packages: readonly ArchivePackage[];
   /** The bytes of a package; fails at the end of the stream when their hash does not fit. */
   readonly fetch: (found: ArchivePackage) => AsyncIterable<Uint8Array>;
@@ -102,6 +104,15 @@ export async function openArchive(options: OpenArchiveOptions): Promise<AptArchi
     providersOf: (name) => {
       provides ??= providers(packages);
       return provides.get(name) ?? [];
+    },
+    rankOf: (name) => {
+      const [first] = byName.get(name) ?? [];
+      if (first === undefined) return Number.MAX_SAFE_INTEGER;
+      return (
+        found.findIndex(({ packages: [own] }) => own?.suite === first.suite && own.archive === first.archive) *
+          2 ** 32 +
+        first.rank
+      );
     },
     packages,
     fetch: (wanted) => fetchPackage(wanted, archiveAddress(mirrors, wanted.archive), io),

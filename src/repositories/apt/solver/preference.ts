@@ -5,17 +5,17 @@ const priorities = ['required', 'important', 'standard', 'optional', 'extra'];
 
 /**
  * Orders the packages that fill one alternative as apt does where nothing is installed: who has the name before who
- * provides it, then essential, then important packages, then by priority, then whoever the index names last. Of one
+ * provides it, then essential, then important packages, then by priority, then whoever the indexes name last. Of one
  * package the newer version comes first.
  */
-export function compareProviders(name: string): (a: Solvable, b: Solvable) => number {
+export function compareProviders(name: string, rankOf: (name: string) => number): (a: Solvable, b: Solvable) => number {
   return function compare(a, b) {
     return (
       first(a.name === name, b.name === name) ||
       first(a.essential, b.essential) ||
       first(a.important, b.important) ||
       priorityOf(a) - priorityOf(b) ||
-      (a.name === b.name ? versionSchemes.deb.compare(b.version, a.version) : b.rank - a.rank)
+      (a.name === b.name ? versionSchemes.deb.compare(b.version, a.version) : rankOf(b.name) - rankOf(a.name))
     );
   };
 }

@@ -12,8 +12,6 @@ export interface Solvable {
   readonly essential: boolean;
   readonly important: boolean;
   readonly priority: string;
-  /** The place in its index at which the name occurs first, in whatever field. */
-  readonly rank: number;
   readonly suite: string;
 }
 
@@ -23,4 +21,6 @@ export interface PackageSource<Package extends Solvable> {
   readonly versionsOf: (name: string) => readonly Package[];
   /** Packages that provide a name, with whatever version. */
   readonly providersOf: (name: string) => readonly Package[];
+  /** The place at which the indexes, one after the other, have the name first, in whatever field. */
+  readonly rankOf: (name: string) => number;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../../core/compare-text.ts';
 import { CinzelError } from '../../../core/errors.ts';
 import { formatRelation, type Relation } from '../../../formats/debian-relations.ts';
 import { arrange } from './arrange.ts';
@@ -14,7 +15,7 @@ export interface SolveOptions<Package extends Solvable> {
   readonly architecture: string;
   /** As pins give them (apt_preferences(5)): of two versions the one of higher priority is wanted; below 0, none. */
   readonly priority?: (found: Package) => number;
-  /** Literals to look at before giving up; some 100 million take a second or two. */
+  /** Literals to look at before giving up; 50 million, the default, take some seconds. */
   readonly steps?: number;
 }
 
@@ -43,8 +44,8 @@ export function solve<Package extends Solvable>(
 ): readonly Solved<Package>[] {
   const requested = wanted.map((text) => parseWanted(text));
   const universe = createUniverse(source, { ...options, only: restrictions(requested) });
-  const requests = requested.map((one) => universe.needOf([relationOf(one)]));
-  const { steps: limit = 100_000_000 } = options;
+  const requests = inOrder(requested, source).map((one) => universe.requestOf(relationOf(one)));
+  const { steps: limit = 50_000_000 } = options;
   let steps = 0;
   const formula = createFormula(universe, (count) => {
     steps += count;
@@ -54,7 +55,10 @@ export function solve<Package extends Solvable>(
   let unmet = requests.map((need) => formula.require(need)).find((clause) => clause !== undefined);
   for (;;) {
     unmet ??= assignment.propagate();
-    const outcome = unmet === undefined ? walk(requests, formula, universe) : { kind: 'unmet' as const, clause: unmet };
+    const outcome =
+      unmet === undefined
+        ? walk(requests, { formula, universe, rankOf: source.rankOf })
+        : { kind: 'unmet' as const, clause: unmet };
     if (outcome.kind === 'done') return solvedOf(outcome.chosen, universe);
     const learnt = learn(outcome.clause, assignment);
     if (learnt === undefined) {
@@ -65,6 +69,15 @@ export function solve<Package extends Solvable>(
     assignment.restart();
     unmet = assignment.add(learnt);
   }
+}
+
+/** Whatever the order in which they were given: what there is by name comes before what is only provided. */
+function inOrder<Package extends Solvable>(
+  requested: readonly Wanted[],
+  source: PackageSource<Package>,
+): readonly Wanted[] {
+  const isVirtual = ({ name }: Wanted): number => Number(source.versionsOf(name).length === 0);
+  return requested.toSorted((a, b) => isVirtual(a) - isVirtual(b) || compareText(a.name, b.name));
 }
 
 /** A version or suite in the request leaves only that to choose from. */

@@ -1,4 +1,4 @@
-import { parseRelations, type Relation } from '../../../formats/debian-relations.ts';
+import { formatRelation, parseRelations, type Relation } from '../../../formats/debian-relations.ts';
 import { versionSchemes } from '../../../versions/index.ts';
 import { fits, providesFitting } from './fits.ts';
 import { compareProviders } from './preference.ts';
@@ -20,7 +20,8 @@ export interface Exclusion<Package> {
 export interface Universe<Package extends Solvable> {
   /** Of one name, in the order in which they are wanted: by priority, then the newest first. */
   readonly versionsOf: (name: string) => readonly Package[];
-  readonly needOf: (alternatives: readonly Relation[]) => Need<Package>;
+  /** What is asked for by name: the package of that name if there is one, else who provides it. */
+  readonly requestOf: (relation: Relation) => Need<Package>;
   /** Pre-Depends, then Depends. */
   readonly needsOf: (found: Package) => readonly Need<Package>[];
   readonly exclusionsOf: (found: Package) => readonly Exclusion<Package>[];
@@ -52,16 +53,14 @@ export function createUniverse<Package extends Solvable>(
   /** A version that several suites have is one package. */
   const isListed = (found: Package): boolean => versionsOf(found.name).includes(found);
   const providersOf = remember((name: string) => source.providersOf(name).filter(isListed));
-  /** By name, then by what is provided. */
-  function named(relation: Relation): readonly Package[] {
+  /** Those of the name and those that provide it, the preferred first. Many packages have the same relations. */
+  const named = rememberBy(formatRelation, (relation: Relation): readonly Package[] => {
     const own = versionsOf(relation.name).filter((found) => fits(found, relation, architecture));
-    const providers = providersOf(relation.name).filter(
-      (found) => found.name !== relation.name && providesFitting(found, relation, architecture),
-    );
-    return [...own, ...providers];
-  }
+    const providers = providersOf(relation.name).filter((found) => providesFitting(found, relation, architecture));
+    return [...new Set([...own, ...providers])].sort(compareProviders(relation.name, source.rankOf));
+  });
   function needOf(alternatives: readonly Relation[]): Need<Package> {
-    const solutions = alternatives.flatMap((relation) => named(relation).toSorted(compareProviders(relation.name)));
+    const solutions = alternatives.flatMap(named);
     // Older versions, which apt does not consider, come after all that it would.
     const isCandidate = (found: Package): boolean => versionsOf(found.name)[0] === found;
     const ordered = [...solutions.filter(isCandidate), ...solutions.filter((found) => !isCandidate(found))];
@@ -69,7 +68,11 @@ export function createUniverse<Package extends Solvable>(
   }
   return {
     versionsOf,
-    needOf,
+    requestOf: (relation) => {
+      const { alternatives, solutions } = needOf([relation]);
+      const isReal = source.versionsOf(relation.name).length > 0;
+      return { alternatives, solutions: solutions.filter(({ name }) => !isReal || name === relation.name) };
+    },
     needsOf: remember(({ preDepends, depends }) =>
       [preDepends, depends].flatMap((field) => parseRelations(field).map((alternatives) => needOf(alternatives))),
     ),
@@ -91,9 +94,17 @@ function withoutAny(relation: Relation): Relation {
 }
 
 function remember<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  return rememberBy((key) => key, compute);
+}
+
+function rememberBy<Item, Key, Value>(
+  keyOf: (item: Item) => Key,
+  compute: (item: Item) => Value,
+): (item: Item) => Value {
   const known = new Map<Key, Value>();
-  return function recall(key) {
-    const value = known.get(key) ?? compute(key);
+  return function recall(item) {
+    const key = keyOf(item);
+    const value = known.get(key) ?? compute(item);
     known.set(key, value);
     return value;
   };

@@ -22,6 +22,12 @@ interface Visit<Package> {
   next: number;
 }
 
+export interface WalkParts<Package extends Solvable> {
+  readonly formula: Formula<Package>;
+  readonly universe: Universe<Package>;
+  readonly rankOf: (name: string) => number;
+}
+
 /**
  * Chooses packages in the order in which apt does: all that is requested first; then, depth first and by the
  * position of their names in the index, each need that nothing chosen so far fills gets the first of its solutions
@@ -29,24 +35,33 @@ interface Visit<Package> {
  */
 export function walk<Package extends Solvable>(
   requests: readonly Need<Package>[],
-  { assignment, numberOf }: Formula<Package>,
-  universe: Universe<Package>,
+  { formula, universe, rankOf }: WalkParts<Package>,
 ): WalkOutcome<Package> {
+  const { assignment, numberOf, consider } = formula;
   const present = new Map<Package, Chosen<Package>>();
 
   /** Returns the clause that cannot be met when it chose wrongly. */
   function fill(need: Need<Package>, wantedBy?: Package): Chosen<Package> | Clause<Package> | undefined {
     if (need.solutions.some((found) => present.has(found))) return undefined;
-    const found = need.solutions.find((one) => assignment.valueOf(numberOf(one)) !== false);
-    if (found === undefined) throw new Error('a need without solution was not noticed');
-    if (assignment.valueOf(numberOf(found)) === undefined) {
-      assignment.decide(inResult(numberOf(found)));
-      const unmet = assignment.propagate();
+    for (const found of need.solutions) {
+      const unmet = tryPackage(found);
       if (unmet !== undefined) return unmet;
+      if (assignment.valueOf(numberOf(found)) !== true) continue;
+      const chosen = { package: found, ...(wantedBy === undefined ? {} : { wantedBy }), need };
+      present.set(found, chosen);
+      return chosen;
     }
-    const chosen = { package: found, ...(wantedBy === undefined ? {} : { wantedBy }), need };
-    present.set(found, chosen);
-    return chosen;
+    throw new Error('a need without solution was not noticed');
+  }
+
+  function tryPackage(found: Package): Clause<Package> | undefined {
+    const number = numberOf(found);
+    if (assignment.valueOf(number) !== undefined) return undefined;
+    consider(found);
+    const unmet = assignment.propagate();
+    if (unmet !== undefined || assignment.valueOf(number) !== undefined) return unmet;
+    assignment.decide(inResult(number));
+    return assignment.propagate();
   }
 
   function visitOf(found: Package): Visit<Package> {
@@ -73,7 +88,7 @@ export function walk<Package extends Solvable>(
     const filled = fill(request);
     if (filled !== undefined && 'literals' in filled) return { kind: 'unmet', clause: filled };
   }
-  const requested = [...present.keys()].sort((a, b) => a.rank - b.rank || compareText(a.name, b.name));
+  const requested = [...present.keys()].sort((a, b) => rankOf(a.name) - rankOf(b.name) || compareText(a.name, b.name));
   for (const found of requested) {
     const clause = visit(found);
     if (clause !== undefined) return { kind: 'unmet', clause };

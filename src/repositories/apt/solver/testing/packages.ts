@@ -4,11 +4,10 @@ import type { PackageSource, Solvable } from '../solvable.ts';
 /** Packages of a test by `name version`, each with the fields that matter. */
 export type Described = Readonly<Record<string, Partial<Omit<Solvable, 'name' | 'version'>>>>;
 
-/** Ranks follow the order in which the packages are written. */
 export function packagesOf(described: Described): readonly Solvable[] {
-  return Object.entries(described).map(([key, fields], rank) => {
+  return Object.entries(described).map(([key, fields]) => {
     const [name = '', version = '1'] = key.split(' ');
-    return { ...plain, name, version, rank, ...fields };
+    return { ...plain, name, version, ...fields };
   });
 }
 
@@ -26,6 +25,7 @@ const plain = {
   suite: 'stable',
 };
 
+/** Names rank in the order in which the packages are written. */
 export function sourceOf(packages: readonly Solvable[]): PackageSource<Solvable> {
   const byName = new Map<string, Solvable[]>();
   const byProvided = new Map<string, Solvable[]>();
@@ -33,7 +33,12 @@ export function sourceOf(packages: readonly Solvable[]): PackageSource<Solvable>
     add(byName, found.name, found);
     for (const { name } of parseRelations(found.provides).flat()) add(byProvided, name, found);
   }
-  return { versionsOf: (name) => byName.get(name) ?? [], providersOf: (name) => byProvided.get(name) ?? [] };
+  const ranks = new Map([...byName.keys()].map((name, rank) => [name, rank]));
+  return {
+    versionsOf: (name) => byName.get(name) ?? [],
+    providersOf: (name) => byProvided.get(name) ?? [],
+    rankOf: (name) => ranks.get(name) ?? ranks.size,
+  };
 }
 
 function add(map: Map<string, Solvable[]>, key: string, found: Solvable): void {
