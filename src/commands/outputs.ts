@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
+import { writing } from '../core/write-fault.ts';
 import { type FormatId, formatIds, reportFormats } from '../report/formats/index.ts';
 import type { ScanResult } from '../report/model.ts';
 import type { Invocation } from './command.ts';
@@ -65,22 +66,34 @@ export async function writeOutputs(
   }
 }
 
-/** Writes beside the file and renames, so that nobody sees half a report. */
+/**
+ * Writes beside the file and renames, so that nobody sees half a report. A link to the file stays one; a device or a
+ * pipe is written to and never replaced.
+ */
 export async function writeFile(path: string, pieces: Iterable<string>): Promise<void> {
+  await writing(path, async () => {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return replaceFile(path, pieces);
+    if (found.isFile() || found.isDirectory()) return replaceFile(await realpath(path), pieces);
+    return writePieces(await open(path, 'w'), pieces);
+  });
+}
+
+async function replaceFile(path: string, pieces: Iterable<string>): Promise<void> {
   const aside = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
-    const file = await open(aside, 'wx');
-    try {
-      for (const piece of pieces) await file.write(piece);
-    } finally {
-      await file.close();
-    }
+    await writePieces(await open(aside, 'wx'), pieces);
     await rename(aside, path);
-  } catch (cause) {
+  } catch (error) {
     await rm(aside, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw new CinzelError('environment.disk-full', { path }, { cause });
-    if (code === undefined) throw cause;
-    throw new CinzelError('environment.write', { path, problem: code }, { cause });
+    throw error;
+  }
+}
+
+async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+  try {
+    for (const piece of pieces) await file.write(piece);
+  } finally {
+    await file.close();
   }
 }

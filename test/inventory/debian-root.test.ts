@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { Package } from '../../src/inventory/model.ts';
 import type { ScanResult } from '../../src/report/model.ts';
-import { canMakeDebianRoot, type DebianRoot, debianRoot } from './debian-root.ts';
+import { type DebianRoot, debianRoot } from './debian-root.ts';
+import { canMakeRoot } from './made-root.ts';
 import { normalPythonName, sbomOf } from './sbom-of.ts';
 
 const states: Readonly<Record<string, string>> = { hold: 'hi', unpacked: 'iU' };
@@ -18,7 +19,7 @@ function showFormat(fields: readonly string[], separator: string): string {
   return `${fields.map((field) => `\${${field}}`).join(separator)}\n`;
 }
 
-describe.skipIf(!canMakeDebianRoot())('the inventory of a Debian root filesystem', () => {
+describe.skipIf(!canMakeRoot())('the inventory of a Debian root filesystem', () => {
   let root: DebianRoot;
   let sbom: ScanResult;
   const dpkgQuery = (...args: readonly string[]): string =>
@@ -27,7 +28,7 @@ describe.skipIf(!canMakeDebianRoot())('the inventory of a Debian root filesystem
 
   beforeAll(async () => {
     root = await debianRoot();
-    sbom = await sbomOf(root.image);
+    sbom = await sbomOf(root.reference);
   }, 600_000);
 
   it('has the packages that dpkg-query lists, with versions, architectures, sources and states', () => {

@@ -49,12 +49,27 @@ function hashOf(field: string): string | undefined {
   return digits === undefined ? undefined : `${algorithm}:${Buffer.from(digits, 'base64url').toString('hex')}`;
 }
 
-/** installed-files.txt is relative to its own folder; a distribution that is one file owns at least that. */
+/**
+ * An `.egg` folder owns what is in it. installed-files.txt is relative to its own folder; a distribution that is one
+ * file owns at least that.
+ */
 async function filesOfEgg(evidence: ImagePath, filesystem: Filesystem): Promise<readonly OwnedFile[]> {
+  const egg = /^(.*\.egg)\/EGG-INFO\/PKG-INFO$/.exec(evidence)?.[1];
+  if (egg !== undefined) return [...filesUnder(egg, filesystem)];
   const folder = parentPath(evidence);
   const list = folder.endsWith('.egg-info') ? await readText(joinPath(folder, 'installed-files.txt'), filesystem) : '';
   const listed = (list ?? '').split('\n').flatMap((name) => (name === '' ? [] : (pathFrom(folder, name.trim()) ?? [])));
   return [...new Set([evidence, ...listed])].map((path) => ({ path }));
+}
+
+function* filesUnder(folder: ImagePath, filesystem: Filesystem): Generator<OwnedFile> {
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const { path, type } of filesystem.list(next)) {
+      if (type === 'directory') folders.push(path);
+      else yield { path };
+    }
+  }
 }
 
 function pathFrom(folder: ImagePath, name: string): ImagePath | undefined {

@@ -20,6 +20,8 @@ describe('installed Python distributions', () => {
       [`${site}/old.egg-info`]: metadata('old', '1.0'),
       [`${site}/folder.egg-info/PKG-INFO`]: metadata('folder', '2.0').replaceAll('\n', '\r\n'),
       [`${site}/x.egg/EGG-INFO/PKG-INFO`]: metadata('egg', '0.1'),
+      [`${site}/x.egg/egg/deep/a.py`]: '',
+      [`${site}/x.egg/egg.py`]: '',
       [`${site}/broken.dist-info/METADATA`]: 'Name: broken\n',
     });
     const inventory = await takeInventory(filesystem, [python], createContext());
@@ -35,6 +37,12 @@ describe('installed Python distributions', () => {
     });
     const files = (await inventory.files()).get(inventory.packages[0]?.id ?? '') ?? [];
     expect(files.map(({ path }) => path)).toEqual([`${site}/flask/app.py`, '/usr/bin/flask', `${site}/a,b.py`]);
+    const egg = (await inventory.files()).get(inventory.packages[1]?.id ?? '') ?? [];
+    expect(egg.map(({ path }) => path.slice(site.length)).sort()).toEqual([
+      '/x.egg/EGG-INFO/PKG-INFO',
+      '/x.egg/egg.py',
+      '/x.egg/egg/deep/a.py',
+    ]);
     expect(inventory.diagnostics.map(({ code }) => code)).toEqual(['package.without-version']);
   });
 
