@@ -1,13 +1,16 @@
 import { compareText } from '../core/compare-text.ts';
 import { sha256 } from '../core/digest.ts';
+import { inParallel } from '../core/in-parallel.ts';
 import { parentPath } from '../core/path.ts';
 import type { TarHeader } from '../formats/tar/model.ts';
 import { tarEnd, tarHeaderBlocks, tarPadding } from '../formats/tar/write.ts';
 import { openOciArchiveSink } from '../image/writer/oci-archive-sink.ts';
 import { layerOfBytes, writeImage } from '../image/writer/write-image.ts';
 import { type AptArchive, openArchive } from '../repositories/apt/archive.ts';
+import { type DownloadOptions, downloadDeb } from '../repositories/apt/download.ts';
+import type { DebFile } from '../repositories/apt/read-deb.ts';
 import { solve } from '../repositories/apt/solver/solve.ts';
-import { databaseFile, type UnpackedFile, unpackPackage } from '../repositories/apt/unpack.ts';
+import { databaseFile, unpackPackage } from '../repositories/apt/unpack.ts';
 import { archiveMirrors } from './archive-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -15,7 +18,7 @@ import type { Toolbox } from './toolbox.ts';
 export interface PackageLayer {
   readonly createdBy: string;
   readonly packages?: readonly string[];
-  readonly files?: readonly UnpackedFile[];
+  readonly files?: readonly DebFile[];
 }
 
 export interface LaidImage {
@@ -33,21 +36,26 @@ export interface LaidImage {
 /** Lays out packages of a Debian suite as the layers of an image, and writes it as an OCI archive. No script is run. */
 export async function layPackages(image: LaidImage, toolbox: Toolbox): Promise<void> {
   const { context } = toolbox;
-  const archive = await openArchive({
+  const download = {
     mirrors: archiveMirrors(toolbox),
-    suites: [{ archive: 'main', name: image.suite }],
-    components: ['main'],
-    architecture: image.architecture,
     http: await toolbox.http(),
     cache: await toolbox.cache(),
     context,
+  };
+  const archive = await openArchive({
+    ...download,
+    suites: [{ archive: 'main', name: image.suite }],
+    components: ['main'],
+    architecture: image.architecture,
   });
   const statuses: string[] = [];
   const installed = new Set<string>();
   const layers: Buffer[] = [];
   for (const [index, layer] of image.layers.entries()) {
     const files = index === 0 ? [...mergedUsr, ...(layer.files ?? [])] : [...(layer.files ?? [])];
-    files.push(...(await packageFiles(layer, archive, image.architecture, installed, statuses)));
+    files.push(
+      ...(await packageFiles(layer, { archive, download, architecture: image.architecture, installed, statuses })),
+    );
     layers.push(toLayer(files));
   }
   const config = Buffer.from(JSON.stringify(configuration(image, layers)));
@@ -60,34 +68,43 @@ export async function layPackages(image: LaidImage, toolbox: Toolbox): Promise<v
   }
 }
 
-async function packageFiles(
-  layer: PackageLayer,
-  archive: AptArchive,
-  architecture: string,
-  installed: Set<string>,
-  statuses: string[],
-): Promise<readonly UnpackedFile[]> {
-  if (layer.packages === undefined) return [];
-  const files: UnpackedFile[] = [];
-  for (const { package: found } of solve([...installed, ...layer.packages], archive, { architecture })) {
-    if (installed.has(found.name)) continue;
-    installed.add(found.name);
-    const unpacked = await unpackPackage(found, archive.fetch(found));
-    files.push(...unpacked.files);
-    statuses.push(unpacked.status);
-  }
-  const status = [...statuses].sort(compareText).join('\n\n');
-  return [...files, databaseFile('var/lib/dpkg/status', Buffer.from(`${status}\n`))];
+interface Laying {
+  readonly archive: AptArchive;
+  readonly download: DownloadOptions;
+  readonly architecture: string;
+  /** Names of the packages of the layers below. */
+  readonly installed: Set<string>;
+  /** Their stanzas. */
+  readonly statuses: string[];
 }
 
-const mergedUsr: readonly UnpackedFile[] = ['bin', 'sbin', 'lib', 'lib64'].map((name) => ({
+const width = 4;
+
+async function packageFiles(layer: PackageLayer, laying: Laying): Promise<readonly DebFile[]> {
+  if (layer.packages === undefined) return [];
+  const { archive, download, architecture, installed, statuses } = laying;
+  const chosen = solve([...installed, ...layer.packages], archive, { architecture }).map((one) => one.package);
+  const added = chosen.filter(({ name }) => !installed.has(name));
+  const unpacked = await inParallel(added, width, async (found) =>
+    unpackPackage(found, await downloadDeb(found, download)),
+  );
+  for (const { name, status } of unpacked) {
+    installed.add(name);
+    statuses.push(status);
+  }
+  const text = [...statuses].sort(compareText).join('\n\n');
+  const database = databaseFile('var/lib/dpkg/status', Buffer.from(`${text}\n`));
+  return [...unpacked.flatMap(({ files }) => files), database];
+}
+
+const mergedUsr: readonly DebFile[] = ['bin', 'sbin', 'lib', 'lib64'].map((name) => ({
   header: { name, type: 'symlink', mode: 0o777, uid: 0, gid: 0, size: 0, mtime: 0, link: `usr/${name}` },
   content: new Uint8Array(),
 }));
 
 /** Parents come before what they hold; of two files for one path the later counts. */
-function toLayer(files: readonly UnpackedFile[]): Buffer {
-  const byPath = new Map<string, UnpackedFile>();
+function toLayer(files: readonly DebFile[]): Buffer {
+  const byPath = new Map<string, DebFile>();
   for (const file of files) {
     addParents(file.header.name, byPath);
     byPath.set(file.header.name, file);
@@ -100,7 +117,7 @@ function toLayer(files: readonly UnpackedFile[]): Buffer {
   return Buffer.concat([...parts, tarEnd]);
 }
 
-function addParents(name: string, byPath: Map<string, UnpackedFile>): void {
+function addParents(name: string, byPath: Map<string, DebFile>): void {
   const parent = parentPath(`/${name}`).slice(1);
   if (parent === '' || byPath.has(parent)) return;
   addParents(parent, byPath);

@@ -1,7 +1,7 @@
 import { inParallel } from '../../core/in-parallel.ts';
+import { type DebArchives, decompressDeb, readDeb } from '../../repositories/apt/read-deb.ts';
 import type { LockedPackage } from '../lock/model.ts';
 import type { OpenedPackage } from './package-files.ts';
-import { type DebArchives, decompressDeb, readDeb } from './read-deb.ts';
 
 /** Where decompressed packages are kept between builds. */
 export interface PackageCache {

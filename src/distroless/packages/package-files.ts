@@ -1,8 +1,8 @@
 import { CinzelError } from '../../core/errors.ts';
 import { parseDeb822 } from '../../formats/deb822.ts';
+import type { DebContent } from '../../repositories/apt/read-deb.ts';
 import type { FileGroup, LayerFile } from '../files.ts';
 import type { LockedPackage } from '../lock/model.ts';
-import type { DebContent } from './read-deb.ts';
 import { mergeUsr } from './usr-merge.ts';
 
 /** A package of the image: what the lock says of it, and what its archive holds. */

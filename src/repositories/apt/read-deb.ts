@@ -4,13 +4,18 @@ import { debMembers } from '../../formats/deb.ts';
 import type { TarContent, TarHeader } from '../../formats/tar/model.ts';
 import { TarParser } from '../../formats/tar/parser.ts';
 import { expandSparse } from '../../formats/tar/read.ts';
-import type { LayerFile } from '../files.ts';
+
+/** A file of a .deb; its path is clean and relative to the root. */
+export interface DebFile {
+  readonly header: TarHeader;
+  readonly content: Uint8Array;
+}
 
 /** What a .deb holds; paths are relative to the root and clean, the root itself left out. */
 export interface DebContent {
   /** `control`, `md5sums`, `conffiles`, `postinst` …, by name. */
-  readonly control: ReadonlyMap<string, LayerFile>;
-  readonly files: readonly LayerFile[];
+  readonly control: ReadonlyMap<string, DebFile>;
+  readonly files: readonly DebFile[];
 }
 
 /** The two archives of a .deb, decompressed. */
@@ -33,16 +38,16 @@ export async function decompressDeb(deb: Uint8Array): Promise<DebArchives> {
 
 /**
  * Reads the archives of a .deb; contents are views of them. Throws `untrusted.malformed` for a path that leaves the
- * root or comes twice.
+ * root, comes twice or lies under one that is no folder, and for a hard link to what is not there.
  */
 export function readDeb({ control, data }: DebArchives, what: string): DebContent {
   const controlFiles = readTar(control, what);
   return { control: new Map(controlFiles.map((file) => [file.header.name, file])), files: readTar(data, what) };
 }
 
-function readTar(bytes: Uint8Array, what: string): readonly LayerFile[] {
+function readTar(bytes: Uint8Array, what: string): readonly DebFile[] {
   const tar = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const files = new Map<string, LayerFile>();
+  const files = new Map<string, DebFile>();
   const add = (header: TarHeader, content: TarContent): void => {
     const clean = placed(header, what);
     if (clean.name === '') return;
@@ -63,7 +68,19 @@ function readTar(bytes: Uint8Array, what: string): readonly LayerFile[] {
     }
     parser.accept(block);
   }
+  for (const { header } of files.values()) checkPlace(header, files, what);
   return [...files.values()];
+}
+
+/** A link, and a file under it: where that would be written is the link's word, not the path's. */
+function checkPlace({ name, type, link = '' }: TarHeader, files: ReadonlyMap<string, DebFile>, what: string): void {
+  for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+    const parent = files.get(name.slice(0, slash))?.header.type ?? 'directory';
+    if (parent !== 'directory') throw malformed(what, `${name} lies under a path that is no folder`);
+  }
+  if (type === 'hardlink' && files.get(link)?.header.type !== 'file') {
+    throw malformed(what, `${name} is a hard link to ${link}, which is no file of the package`);
+  }
 }
 
 function contentOf(tar: Buffer, header: TarHeader, content: TarContent): Uint8Array {
