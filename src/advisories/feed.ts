@@ -9,7 +9,7 @@ import type { AdvisoryStore } from './store.ts';
  * A source of advisories. A feed brings its part of the store up to date for what an image needs and says what it
  * could not answer; it never matches anything. Options of one feed (base address, mirror) are given where it is made.
  *
- * Adding a feed is adding one file in `feeds/` and its line in `feeds/index.ts`.
+ * Adding a feed is adding its folder in `feeds/` and its line in `operations/feeds.ts`.
  */
 export interface Feed {
   readonly id: FeedId;
