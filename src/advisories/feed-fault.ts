@@ -4,7 +4,7 @@ import { type CinzelError, isCinzelError } from '../core/errors.ts';
 export function isFeedFault(error: unknown): error is CinzelError {
   if (!isCinzelError(error)) return false;
   return (
-    error.code.startsWith('untrusted.') ||
+    (error.code.startsWith('untrusted.') && error.code !== 'untrusted.store') ||
     [
       'environment.network',
       'environment.http',

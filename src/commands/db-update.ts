@@ -2,6 +2,7 @@ import { CinzelError } from '../core/errors.ts';
 import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { renderDiagnostic } from '../i18n/render.ts';
 import { updateParts } from '../operations/update-parts.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import type { Command } from './command.ts';
 
 /** `cinzel db update --only osv:PyPI,…`: fetches advisories without an image; without `--only`, what the store has already. */
@@ -17,13 +18,15 @@ export const dbUpdate: Command = {
       ? (options['only'] as readonly string[]).flatMap((text) => text.split(','))
       : [];
     const { updated, uncovered, diagnostics } = await updateParts(only, toolbox);
-    for (const diagnostic of diagnostics) terminal.say(renderDiagnostic(diagnostic, catalogue));
     const texts = catalogue.commands.database;
+    for (const diagnostic of diagnostics) terminal.say(escapeTerminal(renderDiagnostic(diagnostic, catalogue)));
+    for (const { feed, ecosystem, reason } of uncovered) {
+      if (reason === 'not-published') terminal.say(texts.notPublished(feed, ecosystem));
+    }
     const isNothing = updated.length + uncovered.length === 0;
     await terminal.write(`${isNothing ? texts.nothing : texts.updated(updated.length)}\n`);
-    if (configuration.get('strict') && uncovered.length + diagnostics.length > 0) {
-      throw new CinzelError('untrusted.partial', { count: uncovered.length + diagnostics.length });
-    }
+    const count = uncovered.length + diagnostics.filter(({ severity }) => severity !== 'info').length;
+    if (configuration.get('strict') && count > 0) throw new CinzelError('untrusted.partial', { count });
     return exitCodes.done;
   },
 };

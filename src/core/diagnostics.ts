@@ -21,6 +21,7 @@ export interface DiagnosticParameters {
   'feed.unreachable': { readonly feed: string; readonly problem: string };
   'feed.malformed': { readonly feed: string; readonly record: string; readonly problem: string };
   'feed.uncovered': { readonly ecosystem: string };
+  'store.renewed': { readonly path: string; readonly problem: string };
   'feed.stale': { readonly feed: string; readonly updatedAt: string };
   'archive.suite-missing': { readonly suite: string };
   'archive.expired': { readonly suite: string; readonly date: string };

@@ -37,6 +37,7 @@ export interface ErrorParameters {
   'untrusted.not-an-image': { readonly path: string };
   'untrusted.empty': { readonly path: string };
   'untrusted.truncated': { readonly what: string };
+  'untrusted.store': { readonly path: string; readonly problem: string };
   'untrusted.malformed': { readonly what: string; readonly problem: string };
   'untrusted.digest': { readonly what: string; readonly expected: string; readonly actual: string };
   'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };

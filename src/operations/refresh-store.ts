@@ -1,10 +1,11 @@
-import type { FeedNeeds } from '../advisories/feed.ts';
+import type { FeedNeeds, UncoveredReason } from '../advisories/feed.ts';
 import { storeFingerprint } from '../advisories/store/fingerprint.ts';
 import type { AdvisoryStore } from '../advisories/store.ts';
 import { type UpdateOutcome, updateStore } from '../advisories/update.ts';
 import { storeFolder } from '../configuration/folders.ts';
 import type { Diagnostic, Report } from '../core/diagnostics.ts';
 import { sha256 } from '../core/digest.ts';
+import { isCinzelError } from '../core/errors.ts';
 import type { ContentCache } from '../net/content-cache.ts';
 import { chosenFeeds } from './feeds.ts';
 import { openAdvisoryStore } from './open-store.ts';
@@ -90,7 +91,8 @@ async function isFresh(
   if (memory === undefined || fingerprint === undefined) return false;
   if (Date.now() - Date.parse(memory.at) >= ageLimit) return false;
   if (memory.fingerprint === fingerprint) return true;
-  const store = await openAdvisoryStore(toolbox, true);
+  const store = await openAdvisoryStore(toolbox, true).catch(ignoreUnreadable);
+  if (store === undefined) return false;
   try {
     const parts = partsOf(store);
     return Object.entries(memory.parts).every(([name, updatedAt]) => (parts[name] ?? '') >= updatedAt);
@@ -104,9 +106,11 @@ function memoryKey(needs: FeedNeeds, { configuration }: Toolbox): string {
   return `update/2/${sha256(JSON.stringify([settings, needs]))}`;
 }
 
+const passing: ReadonlySet<UncoveredReason> = new Set(['unreachable', 'stale', 'offline']);
+
 async function remember(key: string, told: Omit<UpdateMemory, 'at'>, cache: ContentCache): Promise<void> {
   // What could not be reached may be there at the next try.
-  if (told.outcome.uncovered.some(({ reason }) => reason === 'unreachable' || reason === 'offline')) return;
+  if (told.outcome.uncovered.some(({ reason }) => passing.has(reason))) return;
   const memory: UpdateMemory = { at: new Date().toISOString(), ...told };
   await cache.put(key, Buffer.from(JSON.stringify(memory)));
 }
@@ -117,4 +121,9 @@ function partsOf(store: AdvisoryStore): Readonly<Record<string, string>> {
 
 function parseMemory(bytes: Uint8Array | undefined): UpdateMemory | undefined {
   return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as UpdateMemory);
+}
+
+/** What cannot be read may still be made anew. */
+function ignoreUnreadable(error: unknown): undefined {
+  if (!isCinzelError(error, 'untrusted.store')) throw error;
 }

@@ -1,6 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
-import { isObject, parseJson } from '../../core/json.ts';
+import { isObject } from '../../core/json.ts';
 import type { StorePart } from '../store.ts';
+import { parseStored } from './faults.ts';
 
 /** Raise it when keys or values change: a store of another format is made anew by the next update. */
 export const storeFormat = 1;
@@ -19,9 +20,9 @@ export interface CatalogPart extends StorePart {
 
 export const emptyCatalog: StoreCatalog = { format: storeFormat, next: 1, parts: [] };
 
-/** Undefined for a store of another format. Throws `untrusted.malformed` when it is none of ours. */
-export function decodeCatalog(value: Uint8Array, what: string): StoreCatalog | undefined {
-  const json = parseJson(value, what);
+/** Undefined for a store of another format. Throws `untrusted.store` when it is none of ours. */
+export function decodeCatalog(value: Uint8Array, path: string): StoreCatalog | undefined {
+  const json = parseStored(value, path);
   if (!isObject(json) || json['format'] !== storeFormat) return undefined;
   return json as unknown as StoreCatalog;
 }

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
-import { parseJson } from '../../core/json.ts';
 import type { Advisory, AdvisorySeverity, Affected, AffectedRange, RangeEvent } from '../model.ts';
+import { parseStored } from './faults.ts';
 
 /**
  * Values of the store are JSON. A package's value is a list of tuples, one for each affected entry that names it, with
@@ -40,9 +40,9 @@ export function encodeTuples(tuples: readonly string[]): string {
   return `[${[...tuples].sort(compareText).join(',')}]`;
 }
 
-/** The tuples of a package's value. Throws `untrusted.malformed` when the store is damaged. */
-export function decodePackage(value: Uint8Array, what: string): readonly PackageTuple[] {
-  return parseJson(value, what) as unknown as readonly PackageTuple[];
+/** The tuples of a package's value. Throws `untrusted.store` when the store is damaged. */
+export function decodePackage(value: Uint8Array, path: string): readonly PackageTuple[] {
+  return parseStored(value, path) as unknown as readonly PackageTuple[];
 }
 
 export function decodeAffected(tuple: PackageTuple, ecosystem: string, name: string): Affected {
@@ -86,6 +86,6 @@ export function encodeRecord(advisory: Advisory): string {
   return JSON.stringify({ ...rest, packages: [...names.values()] } satisfies StoredRecord);
 }
 
-export function decodeRecord(value: Uint8Array, what: string): StoredRecord {
-  return parseJson(value, what) as unknown as StoredRecord;
+export function decodeRecord(value: Uint8Array, path: string): StoredRecord {
+  return parseStored(value, path) as unknown as StoredRecord;
 }

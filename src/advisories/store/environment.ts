@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { CinzelError } from '../../core/errors.ts';
-import { storeFault } from './faults.ts';
+import { requireSpace, storeFault } from './faults.ts';
 import { completeStoreFile, readStoreMeta } from './file-check.ts';
 
 /** The one table of the store: text keys, binary values. */
@@ -24,7 +24,11 @@ export async function openEnvironment(directory: string, readOnly: boolean): Pro
   if (readStoreMeta(path) === undefined && readOnly) return undefined;
   const { open } = await import('lmdb');
   try {
-    if (!readOnly) mkdirSync(directory, { recursive: true });
+    if (!readOnly) {
+      mkdirSync(directory, { recursive: true });
+      // LMDB maps files that it has no room for yet; on a full disk a write to such a page ends the process.
+      requireSpace(path, 0);
+    }
     const database: StoreDatabase = open<Buffer, string>({
       path,
       noSubdir: true,
@@ -36,7 +40,16 @@ export async function openEnvironment(directory: string, readOnly: boolean): Pro
     });
     return { path, database };
   } catch (cause) {
-    throw storeFault(path, cause);
+    throw cause instanceof CinzelError ? cause : storeFault(path, cause);
+  }
+}
+
+/** Reads from the database. Throws `untrusted.store` when its pages are damaged. */
+export function reading<Value>({ path }: Environment, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof CinzelError ? cause : storeFault(path, cause);
   }
 }
 

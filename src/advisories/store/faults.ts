@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
+import { type JsonValue, parseJson } from '../../core/json.ts';
 
 /** Room that must stay free beside what is written, for the tree's own pages and for other programs. */
 const reserve = 4 * 1024 ** 2;
@@ -20,11 +21,25 @@ function freeBytes(path: string): number | undefined {
   }
 }
 
+/** A store whose bytes cannot be what was written. */
+export function damaged(path: string, problem: string, cause?: unknown): CinzelError {
+  return new CinzelError('untrusted.store', { path, problem }, { cause });
+}
+
+/** Parses a value of the store. Throws `untrusted.store`. */
+export function parseStored(value: Uint8Array, path: string): JsonValue {
+  try {
+    return parseJson(value, path);
+  } catch (cause) {
+    throw damaged(path, 'it is damaged', cause);
+  }
+}
+
 /** What an error of LMDB, or of the file system below it, means. */
 export function storeFault(path: string, cause: unknown): CinzelError {
   const problem = cause instanceof Error ? cause.message : String(cause);
   if (/^MDB_|page \d+ not found|corrupt/i.test(problem)) {
-    return new CinzelError('untrusted.malformed', { what: path, problem }, { cause });
+    return damaged(path, problem, cause);
   }
   if (/permission denied|read-only|EACCES|EROFS|EPERM/i.test(problem)) {
     return new CinzelError('environment.permission', { path }, { cause });

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { CinzelError } from '../../core/errors.ts';
+import { damaged } from './faults.ts';
 
 /*
  * LMDB maps its file into memory and trusts it: a file that is no database, or a shorter one than its header says,
@@ -22,17 +23,19 @@ export interface StoreMeta {
 }
 
 /**
- * The header of a store's file; undefined when there is none. Throws `untrusted.malformed` when there is a file that
+ * The header of a store's file; undefined when there is none. Throws `untrusted.store` when there is a file that
  * LMDB must not be given.
  */
 export function readStoreMeta(path: string): StoreMeta | undefined {
   const file = openForReading(path);
   if (file === undefined) return undefined;
   try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new CinzelError('environment.read', { path, problem: 'it is no file' });
+    const { size } = stats;
     const meta = newestMeta(file, path);
-    const size = fstatSync(file).size;
     const expected = expectedSize(meta);
-    if (size < expected) throw malformed(path, `it should have ${expected} bytes and has ${size}`);
+    if (size < expected) throw damaged(path, `it should have ${expected} bytes and has ${size}`);
     return meta;
   } finally {
     closeSync(file);
@@ -56,7 +59,7 @@ export function completeStoreFile(path: string): void {
 function newestMeta(file: number, path: string): StoreMeta {
   const first = readMeta(file, 0);
   const second = first && readMeta(file, first.pageSize);
-  if (first === undefined || second === undefined) throw malformed(path, 'it is no advisory store');
+  if (first === undefined || second === undefined) throw damaged(path, 'it is none');
   return second.transaction > first.transaction ? second : first;
 }
 
@@ -85,8 +88,4 @@ function openForReading(path: string): number | undefined {
     if (code === 'EACCES' || code === 'EPERM') throw new CinzelError('environment.permission', { path }, { cause });
     throw new CinzelError('environment.read', { path, problem: String(code) }, { cause });
   }
-}
-
-function malformed(path: string, problem: string): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: path, problem });
 }

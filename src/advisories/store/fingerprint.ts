@@ -4,7 +4,7 @@ import { readStoreMeta } from './file-check.ts';
 
 /**
  * A text that is another one after every commit to the store of a directory, read without opening it: transaction id,
- * size and time of its file. Undefined when there is no store; throws `untrusted.malformed` when a file in its place
+ * size and time of its file. Undefined when there is no store; throws `untrusted.store` when a file in its place
  * is damaged or none of ours.
  */
 export function storeFingerprint(directory: string): string | undefined {

@@ -3,23 +3,36 @@ import { CinzelError } from '../../core/errors.ts';
 import type { AdvisoryStore, PartWrite } from '../store.ts';
 import { type Environment, openEnvironment, storeFile } from './environment.ts';
 import { Snapshot } from './read.ts';
+import { adoptFormat, requireOwnFormat } from './stored-catalog.ts';
 import { mergePart, replacePart } from './write.ts';
 
 export interface OpenStoreOptions {
   /** Nothing is written or made; a store must exist. */
   readonly readOnly: boolean;
-  /** Runs a write while no other process writes; throws `environment.locked` when it waited too long. */
-  readonly exclusive: (lockPath: string, write: () => Promise<void>) => Promise<void>;
+  readonly exclusive: Exclusive;
 }
+
+/** Runs a write while no other process writes; throws `environment.locked` when it waited too long. */
+export type Exclusive = (lockPath: string, write: () => Promise<void>) => Promise<void>;
+
+/** The lock that writers share, in the store's directory. */
+export const writeLock = 'write.lock';
 
 /**
  * Opens the advisory store of a directory. Throws `environment.no-store` when it must be there and is not, and
- * `untrusted.malformed` when a file in its place is damaged or none of ours.
+ * `untrusted.store` when a file in its place is damaged, none of ours or, for reading, of another version.
  */
 export async function openStore(directory: string, options: OpenStoreOptions): Promise<AdvisoryStore> {
   const environment = await openEnvironment(directory, options.readOnly);
   if (environment === undefined) throw new CinzelError('environment.no-store', { path: storeFile(directory) });
-  return new LmdbStore(directory, environment, options);
+  try {
+    if (options.readOnly) requireOwnFormat(environment);
+    else adoptFormat(environment);
+    return new LmdbStore(directory, environment, options);
+  } catch (error) {
+    await environment.database.close();
+    throw error;
+  }
 }
 
 class LmdbStore implements AdvisoryStore {
@@ -60,7 +73,7 @@ class LmdbStore implements AdvisoryStore {
   }
 
   async #writeAlone(write: () => Promise<void>): Promise<void> {
-    await this.#options.exclusive(join(this.directory, 'write.lock'), write);
+    await this.#options.exclusive(join(this.directory, writeLock), write);
     const old = this.#snapshot;
     this.#snapshot = new Snapshot(this.#environment);
     old.release();

@@ -1,11 +1,10 @@
 import type { Transaction } from 'lmdb';
-import { CinzelError } from '../../core/errors.ts';
 import type { Advisory, Affected, FeedId } from '../model.ts';
 import type { PackageAdvisories, PackageAffected } from '../store.ts';
 import { type CatalogPart, decodeCatalog, emptyCatalog } from './catalog.ts';
 import { decodeAffected, decodePackage, decodeRecord } from './encoding.ts';
-import type { Environment } from './environment.ts';
-import { storeFault } from './faults.ts';
+import { type Environment, reading } from './environment.ts';
+import { damaged } from './faults.ts';
 import { catalogKey, packageKey, recordKey, recordRange } from './keys.ts';
 
 const recentPackages = 64;
@@ -72,7 +71,7 @@ export class Snapshot {
     const part = this.parts.find((other) => other.id === feed && other.part === name);
     if (part === undefined) return [];
     const { start, end } = recordRange(part.generation);
-    return this.#guard(() => {
+    return reading(this.#environment, () => {
       const values = this.#environment.database.getRange({ start, end, ...this.#options });
       return Array.from(values, ({ value }) => decodeRecord(value, this.#environment.path).id);
     });
@@ -110,7 +109,7 @@ export class Snapshot {
   #requiredRecord(part: CatalogPart, id: string): Omit<Advisory, 'affected'> {
     const record = this.#record(part, id);
     if (record === undefined) {
-      throw new CinzelError('untrusted.malformed', { what: this.#environment.path, problem: `it lacks record ${id}` });
+      throw damaged(this.#environment.path, `it lacks record ${id}`);
     }
     const { packages: _packages, ...rest } = record;
     return { ...rest, feed: part.id };
@@ -122,15 +121,7 @@ export class Snapshot {
   }
 
   #value(key: string): Buffer | undefined {
-    return this.#guard(() => this.#environment.database.get(key, this.#options));
-  }
-
-  #guard<Value>(read: () => Value): Value {
-    try {
-      return read();
-    } catch (cause) {
-      throw storeFault(this.#environment.path, cause);
-    }
+    return reading(this.#environment, () => this.#environment.database.get(key, this.#options));
   }
 }
 

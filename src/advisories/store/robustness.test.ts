@@ -156,7 +156,7 @@ describe('a file that is no whole store', () => {
     const path = join(directory, 'advisories.mdb');
     damage(path);
     for (const readOnly of [true, false]) {
-      await expect(open(readOnly)).rejects.toMatchObject({ code: 'untrusted.malformed', parameters: { what: path } });
+      await expect(open(readOnly)).rejects.toMatchObject({ code: 'untrusted.store', parameters: { path } });
     }
   });
 
@@ -166,7 +166,7 @@ describe('a file that is no whole store', () => {
     const bytes = readFileSync(path);
     bytes.fill(0x20, 8_192);
     writeFileSync(path, bytes);
-    await expect(ids()).rejects.toMatchObject({ code: 'untrusted.malformed' });
+    await expect(ids()).rejects.toMatchObject({ code: 'untrusted.store' });
   });
 });
 

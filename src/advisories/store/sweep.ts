@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { isCinzelError } from '../../core/errors.ts';
-import { commit, type Environment } from './environment.ts';
-import { generationKinds, generationOf, generationRanges } from './keys.ts';
+import { commit, type Environment, reading } from './environment.ts';
+import { generationKinds, generationOf, generationRanges, type KeyRange } from './keys.ts';
 import { readCatalog } from './stored-catalog.ts';
 
 /** Keys that one transaction removes. */
@@ -24,12 +24,11 @@ export async function sweepQuietly(environment: Environment): Promise<void> {
 }
 
 function firstUnknown(environment: Environment): number | undefined {
-  const { database } = environment;
   const known = knownGenerations(environment);
   for (const kind of generationKinds) {
     let start: string = kind;
     for (;;) {
-      const [key] = [...database.getKeys({ start, end: `${kind}}`, limit: 1 })];
+      const [key] = keysFrom(environment, { start, end: `${kind}}` }, 1);
       if (key === undefined) break;
       const generation = generationOf(key);
       if (!known.has(generation)) return generation;
@@ -43,7 +42,7 @@ async function removeGeneration(environment: Environment, generation: number): P
   const { database } = environment;
   for (const range of generationRanges(generation)) {
     while (!knownGenerations(environment).has(generation)) {
-      const keys = [...database.getKeys({ ...range, limit: keysAtOnce })];
+      const keys = keysFrom(environment, range, keysAtOnce);
       if (keys.length === 0) break;
       commit(environment, () => {
         if (knownGenerations(environment).has(generation)) return;
@@ -52,6 +51,10 @@ async function removeGeneration(environment: Environment, generation: number): P
       await breathe();
     }
   }
+}
+
+function keysFrom(environment: Environment, range: KeyRange, limit: number): readonly string[] {
+  return reading(environment, () => [...environment.database.getKeys({ ...range, limit })]);
 }
 
 function knownGenerations(environment: Environment): ReadonlySet<number> {

@@ -44,6 +44,7 @@ export async function mergePart(
     const merged = { ...describe(write), generation: part.generation, records: part.records + records, ecosystems };
     putCatalog(environment, withPart(readCatalog(environment), merged));
   });
+  await sweepQuietly(environment);
 }
 
 function findPart(catalog: StoreCatalog, { feed, part }: PartWrite): CatalogPart | undefined {

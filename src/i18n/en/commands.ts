@@ -99,6 +99,7 @@ export const commands = {
     empty: 'The store is empty.',
     header: ['feed', 'part', 'records', 'updated'] as readonly string[],
     updated: (parts: number) => `${parts} ${parts === 1 ? 'part is' : 'parts are'} up to date.`,
+    notPublished: (feed: string, part: string) => `${feed} does not publish ${part}.`,
     nothing: 'Say what to fetch with --only, for example: cinzel db update --only osv:PyPI,osv:Go',
   },
   cache: {

@@ -19,6 +19,7 @@ export const diagnostics: DiagnosticMessages = {
   'feed.unreachable': ({ feed, problem }) => `The feed ${feed} could not be asked: ${problem}.`,
   'feed.malformed': ({ feed, record, problem }) => `Record ${record} of ${feed} was left out: ${problem}.`,
   'feed.uncovered': ({ ecosystem }) => `No feed covers ${ecosystem}; its packages were not checked.`,
+  'store.renewed': ({ path, problem }) => `The advisory store ${path} was made anew: ${problem}.`,
   'feed.stale': ({ feed, updatedAt }) => `The data of ${feed} dates from ${updatedAt}.`,
   'archive.suite-missing': ({ suite }) => `The archive has no suite ${suite}; fixes in it may be missing.`,
   'archive.expired': ({ suite, date }) => `The index of ${suite} expired on ${date}; newer fixes may be missing.`,

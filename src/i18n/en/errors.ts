@@ -109,6 +109,10 @@ export const errors: ErrorMessages = {
     message: `${what} ends too early.`,
     hint: 'Copy or download it again.',
   }),
+  'untrusted.store': ({ path, problem }) => ({
+    message: `The advisory store ${path} cannot be read: ${problem}.`,
+    hint: 'Run "cinzel db update" to make it anew.',
+  }),
   'untrusted.malformed': ({ what, problem }) => ({ message: `${what} is malformed: ${problem}.` }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `${what} does not have the digest that it should: expected ${expected}, got ${actual}.`,

@@ -102,6 +102,7 @@ export const commands: Catalogue['commands'] = {
     empty: 'A base está vazia.',
     header: ['fonte', 'parte', 'registros', 'atualizada em'],
     updated: (parts) => `${parts} ${parts === 1 ? 'parte está atualizada' : 'partes estão atualizadas'}.`,
+    notPublished: (feed, part) => `${feed} não publica ${part}.`,
     nothing: 'Diga o que baixar com --only, por exemplo: cinzel db update --only osv:PyPI,osv:Go',
   },
   cache: {

@@ -20,6 +20,7 @@ export const diagnostics: DiagnosticMessages = {
   'feed.unreachable': ({ feed, problem }) => `A fonte ${feed} não pôde ser consultada: ${problem}.`,
   'feed.malformed': ({ feed, record, problem }) => `O registro ${record} de ${feed} foi deixado de fora: ${problem}.`,
   'feed.uncovered': ({ ecosystem }) => `Nenhuma fonte cobre ${ecosystem}; os pacotes não foram verificados.`,
+  'store.renewed': ({ path, problem }) => `A base de avisos ${path} foi refeita: ${problem}.`,
   'feed.stale': ({ feed, updatedAt }) => `Os dados de ${feed} são de ${updatedAt}.`,
   'archive.suite-missing': ({ suite }) => `O arquivo não tem a suíte ${suite}; correções dela podem estar faltando.`,
   'archive.expired': ({ suite, date }) =>

@@ -109,6 +109,10 @@ export const errors: ErrorMessages = {
     message: `Termina antes da hora: ${what}.`,
     hint: 'Copie ou baixe de novo.',
   }),
+  'untrusted.store': ({ path, problem }) => ({
+    message: `A base de avisos ${path} não pode ser lida: ${problem}.`,
+    hint: 'Rode "cinzel db update" para refazê-la.',
+  }),
   'untrusted.malformed': ({ what, problem }) => ({ message: `Malformado: ${what}: ${problem}.` }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `O digest não é o que deveria ser: ${what}: esperado ${expected}, obtido ${actual}.`,

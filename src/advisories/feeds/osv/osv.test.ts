@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -117,15 +117,6 @@ describe('the first update', () => {
       { feed: 'osv', record: 'PyPI/D.json', problem: 'it has no id' },
     ]);
   });
-});
-
-it('removes downloads that a killed process left, and not those of a running one', async () => {
-  server.publish('PyPI', first);
-  writeFileSync(join(directory, 'download-old'), 'x');
-  utimesSync(join(directory, 'download-old'), 0, 0);
-  writeFileSync(join(directory, 'download-new'), 'x');
-  await update(['PyPI']);
-  expect(readdirSync(directory).filter((name) => name.startsWith('download-'))).toEqual(['download-new']);
 });
 
 describe('a later update', () => {

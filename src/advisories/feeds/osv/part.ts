@@ -33,10 +33,10 @@ async function fetchArchive(update: PartUpdate): Promise<PartAnswer> {
 async function takeArchive(update: PartUpdate, response: HttpResponse): Promise<PartAnswer> {
   const reader = await createRecordReader(update.name, update.io.report);
   const { signal } = update.io.context;
-  await withSpooled(update.io.store.directory, response, update.onProgress, (path) =>
+  await withSpooled(update.io.store.directory, response, update.onProgress, (file) =>
     update.io.store.replace({
       ...partWrite(update),
-      advisories: readArchive(path, reader, { what: response.url, signal }),
+      advisories: readArchive(file, reader, { what: response.url, signal }),
       cursor: () => ({
         url: update.base,
         archiveTag: tagOf(response),
