@@ -67,7 +67,7 @@ async function isPossible(words: readonly string[]): Promise<boolean> {
   const id = commandIds.find((known) => known === words[0] || known === words.slice(0, 2).join(' '));
   const options = words.filter((word) => word.startsWith('-')).map((word) => word.split('=')[0] ?? '');
   // `cinzel: …` and `cinzel build: …` are what a command says.
-  if (id === undefined) return /^(?:help$|-|…)|:$/.test(words[0] ?? '') || isGroup(words);
+  if (id === undefined) return /^$|^(?:help$|-|…)|:$/.test(words[0] ?? '') || isGroup(words);
   const flags = flagsOf(await commands[id](), english).flatMap(
     ({ flags: text }) => text.match(/(?<![\w<])--?[a-z][\w-]*/g) ?? [],
   );
