@@ -92,7 +92,7 @@ async function replaceFile(path: string, pieces: Iterable<string>): Promise<void
 
 async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
   try {
-    for (const piece of pieces) await file.write(piece);
+    for (const piece of pieces) await file.writeFile(piece);
   } finally {
     await file.close();
   }

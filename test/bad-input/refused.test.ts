@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeLayer, makeLayout } from '../../src/image/testing/make-layout.ts';
@@ -303,7 +304,7 @@ describe.skipIf(process.getuid?.() !== 0 && process.env['CI'] === undefined)('wh
 describe('what the command line cannot mean', () => {
   it.each([
     [['scan', '--nonsense', 'x'], '--nonsense'],
-    [['scan', '--ofline', 'x'], 'Did you mean --offline'],
+    [['scan', '--ofline', 'x'], 'Did you mean "--offline"'],
     [['scn', 'x'], 'Did you mean "scan"'],
     [['scan'], 'image'],
     [['scan', '-o', 'nonsense', 'x'], 'nonsense'],
@@ -381,5 +382,41 @@ describe('a saved scan that is none', () => {
   it('a folder or nothing ends with 3', async () => {
     expectRefusal(await run('report', at('none')), 3, at('none'));
     expectRefusal(await run('report', at('nowhere.json')), 3, 'nowhere.json');
+  });
+});
+
+describe('where a report cannot go', () => {
+  it('ends with 2 or 3, and leaves what is there', async () => {
+    writeFileSync(at('kept'), 'precious');
+    const image = `oci:${at('none')}`;
+    expectRefusal(await run('sbom', '-o', `json=${at('none')}`, image), 3, at('none'));
+    expectRefusal(await run('sbom', '-o', `json=${at('kept')}/below`, image), 3, 'kept/below');
+    expectRefusal(await run('sbom', '-o', `json=${at('nowhere')}/x`, image), 3, 'nowhere/x');
+    expectRefusal(await run('sbom', '-o', 'json=/dev/full', image), 3, '/dev/full');
+    expect(readFileSync(at('kept'), 'utf8')).toBe('precious');
+    expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  it('is never a device or a pipe: these are written to', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const [written, result] = await Promise.all([
+      readFile(at('pipe'), 'utf8'),
+      run('sbom', '--quiet', '-o', `json=${at('pipe')}`, `oci:${at('none')}`),
+    ]);
+    expect(result).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(written).toContain('"schemaVersion": 1');
+    expect(lstatSync(at('pipe')).isFIFO()).toBe(true);
+    expect(await run('sbom', '-o', 'json=/dev/null', `oci:${at('none')}`)).toMatchObject({ code: 0, stdout: '' });
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it('may be a link to a file, which stays a link', async () => {
+    writeFileSync(at('target.json'), 'old');
+    symlinkSync('target.json', at('link.json'));
+    expect(await run('sbom', '--quiet', '-o', `json=${at('link.json')}`, `oci:${at('none')}`)).toMatchObject({
+      code: 0,
+    });
+    expect(lstatSync(at('link.json')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(at('target.json'), 'utf8')).toContain('"schemaVersion": 1');
   });
 });
