@@ -6,7 +6,7 @@ import { coverageOf } from '../coverage.ts';
 import { escapeMarkdown } from '../escape.ts';
 import type { ReportFormat } from '../format.ts';
 import { gapTexts } from '../gaps.ts';
-import { layerLine } from '../layer-line.ts';
+import { isOfBase, layerLine } from '../layer-line.ts';
 import type { ScanResult } from '../model.ts';
 import { groupByPackage, type PackageGroup } from '../package-groups.ts';
 import { createValueFormat } from '../value-format.ts';
@@ -87,7 +87,10 @@ function* details(result: ScanResult, groups: readonly PackageGroup[], catalogue
   }
   yield* ['', ...tableHead([columns.layer, texts.dockerfileLine])];
   const layers = [...new Set(groups.slice(0, fitting).map((group) => group.layer))].toSorted((a, b) => a - b);
-  for (const layer of layers) yield `| ${layer} | ${code(layerLine(result, layer, catalogue))} |`;
+  for (const layer of layers) {
+    const origin = isOfBase(result, layer) ? ` (${catalogue.report.ofBase})` : '';
+    yield `| ${layer} | ${code(layerLine(result, layer, catalogue))}${origin} |`;
+  }
   yield* ['', '</details>'];
 }
 
