@@ -9,6 +9,7 @@ import { createToolbox, layPackages, resolveConfiguration } from '../dist/index.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'demo/image.tar');
 mkdirSync(join(root, 'demo'), { recursive: true });
+const packages = JSON.parse(readFileSync(join(root, 'scripts/demo-packages.json'), 'utf8'));
 
 const server = `const { createServer } = require('node:http');
 const semver = require('semver');
@@ -34,7 +35,7 @@ const toolbox = createToolbox({ configuration: resolveConfiguration({ environmen
 try {
   await layPackages(
     {
-      suite: 'bookworm',
+      suite: packages.suite,
       architecture: 'amd64',
       file,
       tag: 'demo',
@@ -47,39 +48,13 @@ try {
       layers: [
         {
           createdBy: 'ADD debian:bookworm /',
-          packages: [
-            'base-files',
-            'base-passwd',
-            'bash',
-            'coreutils',
-            'dash',
-            'dpkg',
-            'apt',
-            'grep',
-            'sed',
-            'tar',
-            'gzip',
-            'findutils',
-            'login',
-            'passwd',
-            'perl-base',
-            'util-linux',
-            'mount',
-            'libc-bin',
-            'debianutils',
-            'diffutils',
-            'hostname',
-            'init-system-helpers',
-            'ncurses-bin',
-            'sysvinit-utils',
-            'tzdata',
-          ],
+          packages: packages.base,
         },
         {
-          createdBy: 'RUN apt-get install -y curl git openssl ca-certificates procps',
-          packages: ['curl', 'git', 'openssl', 'ca-certificates', 'procps'],
+          createdBy: `RUN apt-get install -y ${packages.tools.join(' ')}`,
+          packages: packages.tools,
         },
-        { createdBy: 'RUN apt-get install -y nodejs', packages: ['nodejs'] },
+        { createdBy: `RUN apt-get install -y ${packages.runtime.join(' ')}`, packages: packages.runtime },
         {
           createdBy: 'COPY . /app',
           files: [
