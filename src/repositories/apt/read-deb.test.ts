@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { extract } from 'tar-stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../core/digest.ts';
 import { isCinzelError } from '../../core/errors.ts';
 import { isMissing } from '../../versions/testing/oracle.ts';
 import { type DebContent, decompressDeb, readDeb } from './read-deb.ts';
+import { dpkgFacts, ourFacts } from './testing/deb-facts.ts';
 import { type DebFile, makeAr, makeDeb, makeTar } from './testing/make-deb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-read-deb-'));
@@ -40,56 +36,10 @@ const everything: readonly DebFile[] = [
   { name: 'usr/share/é ü', content: 'name' },
 ];
 
-interface Fact {
-  readonly name: string;
-  readonly type: string;
-  readonly mode: number;
-  readonly owner: string;
-  readonly link: string;
-  readonly content: string;
-}
-
-function ourFacts({ files }: DebContent): readonly Fact[] {
-  return files.map(({ header, content }) => ({
-    name: header.name,
-    type: header.type,
-    mode: header.mode,
-    owner: `${header.uid}:${header.gid}`,
-    link: header.link ?? '',
-    content: sha256(content),
-  }));
-}
-
-const types: Readonly<Record<string, string>> = { link: 'hardlink', 'character-device': 'character' };
-
-/** What dpkg itself unpacks from the package, read by another reader of tar. */
-async function dpkgFacts(deb: Uint8Array): Promise<readonly Fact[]> {
-  const path = join(folder, 'oracle.deb');
-  writeFileSync(path, deb);
-  const facts: Fact[] = [];
-  const tar = extract();
-  Readable.from([execFileSync('dpkg-deb', ['--fsys-tarfile', path], { maxBuffer: 1 << 29 })]).pipe(tar);
-  for await (const entry of tar) {
-    const { name, type, mode, uid, gid, linkname } = entry.header;
-    const clean = name.replace(/^\.\//, '').replace(/\/$/, '');
-    const content = await buffer(entry);
-    if (clean === '') continue;
-    facts.push({
-      name: clean,
-      type: types[type ?? 'file'] ?? type ?? 'file',
-      mode: mode ?? 0,
-      owner: `${uid}:${gid}`,
-      link: type === 'link' ? (linkname ?? '').replace(/^\.\//, '') : (linkname ?? ''),
-      content: sha256(content),
-    });
-  }
-  return facts;
-}
-
 describe('readDeb', () => {
   it.skipIf(isMissing('dpkg-deb', '--version'))('reads every kind of file as dpkg does', async () => {
     const deb = makeDeb({ control, files: everything });
-    expect(ourFacts(await read(deb))).toEqual(await dpkgFacts(deb));
+    expect(ourFacts(await read(deb))).toEqual(await dpkgFacts(deb, folder));
   });
 
   it('gives the control files by name', async () => {
