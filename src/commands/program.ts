@@ -87,7 +87,8 @@ function addCommand(program: Commander, id: CommandId, command: Command, catalog
 
 function commanderOption({ flags, description, repeatable }: Flag): Option {
   const option = new Option(flags, description);
-  if (repeatable) option.argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
+  if (repeatable)
+    option.argParser((value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value]);
   // Commander would give a negated switch the value true; only what was typed may count as a flag.
   return option.negate ? option.default(undefined) : option;
 }

@@ -4,7 +4,7 @@ import { CinzelError } from '../core/errors.ts';
 /** Decompresses xz, one stream or several (.xz file format 1.2.1). */
 export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { XzReadableStream } = await loadDecoder();
-  let failure: unknown;
+  let failure = undefined as Error | undefined;
   const iterator = source[Symbol.asyncIterator]();
   const input = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -13,7 +13,7 @@ export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
         if (next.done === true) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {
-        failure = error;
+        failure = error as Error;
         controller.error(error);
       }
     },

@@ -8,7 +8,7 @@ export interface VersionScheme {
   /** The specification or reference implementation of the order. */
   readonly specification: string;
   /** Whether the scheme's own tools accept the string. */
-  isValid(version: string): boolean;
+  readonly isValid: (version: string) => boolean;
   /** Negative, zero or positive. Strings that have no place in the order sort below those that have, as text. */
-  compare(a: string, b: string): number;
+  readonly compare: (a: string, b: string) => number;
 }

@@ -11,7 +11,7 @@ export interface TokenIssuer {
     readonly query: URLSearchParams;
     readonly authorization: string | undefined;
   }[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface TokenIssuerOptions {

@@ -6,7 +6,7 @@ export interface TestServer {
   /** `http://127.0.0.1:PORT` or its `https` form. */
   readonly url: string;
   readonly host: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A server on loopback that answers with the listener, over TLS when a key is given. */
