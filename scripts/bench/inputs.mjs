@@ -19,11 +19,11 @@ const suite = 'bookworm';
 const layers = [
   ['base-files', 'base-passwd', 'bash', 'coreutils', 'dpkg', 'apt', 'findutils', 'grep', 'sed', 'tar', 'gzip'],
   ['build-essential', 'git', 'curl', 'openssl', 'ca-certificates', 'python3-pip', 'python3-numpy'],
-  ['nodejs', 'ruby-full', 'php-cli', 'nginx', 'imagemagick', 'ffmpeg', 'libgtk-4-1', 'gnuplot-nox', 'subversion'],
-  ['openjdk-17-jdk-headless', 'postgresql', 'redis-server'],
+  ['npm', 'ruby-full', 'php-cli', 'nginx', 'imagemagick'],
+  ['postgresql', 'redis-server'],
 ];
 /** A real application of more than a thousand npm packages. */
-const application = { name: 'measured', version: '1.0.0', dependencies: { 'react-scripts': '5.0.1', next: '14.2.35' } };
+const application = { name: 'measured', version: '1.0.0', dependencies: { 'react-scripts': '5.0.1' } };
 
 /** Makes what is missing in a folder and returns the paths of one image in two forms. */
 export async function makeInputs(folder) {
