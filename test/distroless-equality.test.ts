@@ -28,7 +28,7 @@ async function compare(image: string, { debian, layering = 'packages', architect
   const tag = `${image}-${debian}-${layering}-${architecture}-${user}`;
   const lock = join(folder, `${tag}.json`);
   const name = `${image}-debian${debian}${user === 'nonroot' ? ':nonroot' : ''}`;
-  const recipe = loadRecipe(name, { architectures: [architecture], layering });
+  const recipe = await loadRecipe(name, { architectures: [architecture], layering });
   const destination = `oci:${layout}:${tag}`;
   await build(
     { recipe, destination, compression: 'gzip', lock: { file: lock, frozen: false, update: false } },

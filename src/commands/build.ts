@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { build as buildImage } from '../operations/build.ts';
@@ -31,7 +32,7 @@ export const build: Command = {
   run: async (invocation) => {
     const { catalogue, options, terminal, toolbox } = invocation;
     const [name = 'cinzel.build.yaml'] = invocation.arguments;
-    const recipe = loadRecipe(name, overrides(invocation));
+    const recipe = await loadRecipe(name, overrides(invocation));
     const result = await buildImage(
       {
         recipe,
@@ -40,7 +41,7 @@ export const build: Command = {
         lock: {
           frozen: options['frozen'] === true,
           update: options['update'] === true,
-          ...textOption(options['lock'], 'file'),
+          ...lockFile(name, options['lock']),
         },
         ...textOption(options['tag'], 'tag'),
       },
@@ -57,6 +58,12 @@ function destinationOf({ options }: Invocation): string {
   const { output } = options;
   if (typeof output === 'string') return output;
   throw new CinzelError('usage.invalid', { problem: 'Say where the image goes, for example: -o oci:image.' });
+}
+
+/** Beside a recipe file; a ready recipe has no place of its own. */
+function lockFile(recipe: string, given: unknown): { readonly file?: string } {
+  if (typeof given === 'string') return { file: given };
+  return /[/.]/.test(recipe) ? { file: join(dirname(recipe), 'cinzel.lock.json') } : {};
 }
 
 function overrides({ options }: Invocation): { readonly architectures?: string[] } {

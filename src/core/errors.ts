@@ -18,6 +18,15 @@ export interface ErrorParameters {
   'usage.destination': { readonly path: string; readonly problem: string };
   'usage.base': { readonly image: string; readonly base: string };
   'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
+  /** Two packages that bring one path, or a file below what is no folder. */
+  'usage.conflict': { readonly path: string; readonly one: string; readonly other: string };
+  'usage.recipe': {
+    readonly path: string;
+    /** Both from 1. */
+    readonly line: number;
+    readonly column: number;
+    readonly fault: RecipeProblem;
+  };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
   'usage.unsolved': { readonly wanted: string };
   'usage.end-of-life': { readonly release: string };
@@ -73,6 +82,13 @@ export type UnmetStep =
       readonly neededBy?: string;
     }
   | { readonly kind: 'versions'; readonly name: string; readonly versions: readonly [string, string] };
+
+/** What is wrong with a recipe. */
+export type RecipeProblem =
+  | { readonly kind: 'syntax'; readonly text: string }
+  | { readonly kind: 'unknown-key'; readonly key: string; readonly near?: string }
+  /** `expected`: values, a kind of value, or what it must be. */
+  | { readonly kind: 'value'; readonly key: string; readonly expected: string };
 
 export type ErrorCode = keyof ErrorParameters;
 

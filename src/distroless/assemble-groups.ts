@@ -5,6 +5,7 @@ import { osReleaseGroup } from './native/os-release.ts';
 import { type OpenedPackage, packageGroup, placedFiles } from './packages/package-files.ts';
 import type { Recipe } from './recipe/model.ts';
 import { recipeFiles } from './recipe-files.ts';
+import { settleFiles } from './settle-files.ts';
 
 /**
  * Everything that an image shall hold, in the order in which it is laid: the packages of the first recipe of the
@@ -14,24 +15,25 @@ export async function assembleGroups(
   recipe: Recipe,
   packages: readonly OpenedPackage[],
 ): Promise<readonly FileGroup[]> {
-  const { release, users, groups, osRelease } = recipe;
+  const { release, users, osRelease } = recipe;
   const [first = [], ...others] = recipe.stages.map((_, stage) =>
     packages.filter(({ locked }) => locked.stage === stage && !isCertificates({ locked })),
   );
   const group = (opened: OpenedPackage): FileGroup => packageGroup(opened, placedFiles(opened, release.mergedUsr));
   const files = await recipeFiles(recipe);
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
-  return [
+  const groups = [
     ...first.map(group),
     ...passwdGroup(users),
     ...homeGroup(users),
-    ...groupGroup(groups),
+    ...groupGroup(recipe.groups),
     ...files.filter(isSystem),
     ...osReleaseGroup(osRelease, release),
     ...packages.filter(isCertificates).map(certificateGroup),
     ...others.flat().map(group),
     ...files.filter((found) => !isSystem(found)),
   ];
+  return settleFiles(groups, release.mergedUsr);
 }
 
 function isCertificates({ locked }: Pick<OpenedPackage, 'locked'>): boolean {

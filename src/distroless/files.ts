@@ -13,6 +13,9 @@ export interface FileGroup {
   readonly label: string;
   /** The source package; groups of one source share a layer. */
   readonly source?: string;
+  /** Of a package: its name, and what its field Replaces says. */
+  readonly name?: string;
+  readonly replaces?: string;
   readonly files: readonly LayerFile[];
 }
 

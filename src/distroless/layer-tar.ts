@@ -5,12 +5,12 @@ import { folder, type LayerFile } from './files.ts';
 
 /**
  * A layer as tar: parents before what they hold, hard links after all else, of two files for one path the later;
- * equal files give equal bytes.
+ * equal files give equal bytes. A parent that the layer does not bring is as the image has it.
  */
-export function layerTar(files: readonly LayerFile[]): Uint8Array {
+export function layerTar(files: readonly LayerFile[], folders: ReadonlyMap<string, LayerFile>): Uint8Array {
   const byPath = new Map<string, LayerFile>();
   for (const file of files) {
-    addParents(file.header.name, byPath);
+    addParents(file.header.name, { byPath, folders });
     byPath.set(file.header.name, file);
   }
   const sorted = [...byPath.values()].sort(
@@ -24,9 +24,14 @@ function isLink({ header }: LayerFile): number {
   return header.type === 'hardlink' ? 1 : 0;
 }
 
-function addParents(name: string, byPath: Map<string, LayerFile>): void {
-  const parent = parentPath(`/${name}`);
-  if (parent === '/' || byPath.has(parent.slice(1))) return;
-  addParents(parent.slice(1), byPath);
-  byPath.set(parent.slice(1), folder(parent));
+interface Folders {
+  readonly byPath: Map<string, LayerFile>;
+  readonly folders: ReadonlyMap<string, LayerFile>;
+}
+
+function addParents(name: string, { byPath, folders }: Folders): void {
+  const parent = parentPath(`/${name}`).slice(1);
+  if (parent === '' || byPath.has(parent)) return;
+  addParents(parent, { byPath, folders });
+  byPath.set(parent, folders.get(parent) ?? folder(`/${parent}`));
 }

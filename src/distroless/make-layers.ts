@@ -1,6 +1,7 @@
 import { type Digest, sha256 } from '../core/digest.ts';
 import { mediaTypes } from '../image/manifest.ts';
 import { layerOfBytes, type NewLayer } from '../image/writer/write-image.ts';
+import type { LayerFile } from './files.ts';
 import { layerTar } from './layer-tar.ts';
 import type { LayerPlan } from './layering.ts';
 
@@ -26,13 +27,23 @@ export async function makeLayers(
   { compression, cache }: { readonly compression: LayerCompression; readonly cache: BlobCache },
 ): Promise<readonly MadeLayer[]> {
   const made: MadeLayer[] = [];
+  const folders = foldersOf(plans);
   for (const { groups } of plans) {
-    const plain = layerTar(groups.flatMap(({ files }) => files));
+    const plain = layerTar(
+      groups.flatMap(({ files }) => files),
+      folders,
+    );
     const diffId = sha256(plain);
     const layer = compression === 'none' ? layerOfBytes(plain) : await compressed(plain, diffId, cache);
     made.push({ diffId, layer, plainSize: plain.length });
   }
   return made;
+}
+
+/** The folders of an image, by path, as the last layer leaves them. */
+function foldersOf(plans: readonly LayerPlan[]): ReadonlyMap<string, LayerFile> {
+  const files = plans.flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  return new Map(files.filter(({ header }) => header.type === 'directory').map((file) => [file.header.name, file]));
 }
 
 async function compressed(plain: Uint8Array, diffId: Digest, cache: BlobCache): Promise<NewLayer> {

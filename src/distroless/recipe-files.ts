@@ -1,24 +1,30 @@
 import { CinzelError } from '../core/errors.ts';
+import { copyFiles } from './copy-files.ts';
 import { type FileGroup, folder, type LayerFile, symlink, textFile } from './files.ts';
 import type { FileRequest, Owner, Recipe } from './recipe/model.ts';
 
 /** The files that the recipes of a chain bring themselves: of ready ones a group each, of a user's one for all. */
 export async function recipeFiles(recipe: Recipe): Promise<readonly FileGroup[]> {
-  return recipe.stages.flatMap(({ files, ready }): readonly FileGroup[] => {
-    const made = files.map((request) => ({ request, files: makeFiles(request, recipe) }));
-    if (ready) {
-      return made.map(({ request, files: own }) => ({ kind: 'system', label: labelOf(request), files: own }));
+  const groups: FileGroup[] = [];
+  for (const { files, ready } of recipe.stages) {
+    const made: FileGroup[] = [];
+    for (const request of files) {
+      const own = await makeFiles(request, recipe);
+      made.push({ kind: ready ? 'system' : 'application', label: labelOf(request), files: own });
     }
-    const all = made.flatMap(({ files: own }) => own);
-    return all.length === 0 ? [] : [{ kind: 'application', label: 'application', files: all }];
-  });
+    if (ready) groups.push(...made);
+    else if (made.length > 0) groups.push({ ...applicationGroup, files: made.flatMap((group) => group.files) });
+  }
+  return groups;
 }
+
+const applicationGroup = { kind: 'application', label: 'application' } as const;
 
 function labelOf({ to }: FileRequest): string {
   return to === '/' ? 'rootfs' : to.slice(1);
 }
 
-function makeFiles(request: FileRequest, recipe: Recipe): readonly LayerFile[] {
+async function makeFiles(request: FileRequest, recipe: Recipe): Promise<readonly LayerFile[]> {
   const ids = ownerIds(request.owner, recipe);
   const mode = 'mode' in request && request.mode !== undefined ? { mode: request.mode } : {};
   switch (request.kind) {
@@ -29,7 +35,7 @@ function makeFiles(request: FileRequest, recipe: Recipe): readonly LayerFile[] {
     case 'folder':
       return [folder(request.to, { ...ids, ...mode })];
     case 'copy':
-      throw new CinzelError('usage.invalid', { problem: 'Files of the project cannot be copied yet.' });
+      return copyFiles(request, ids);
   }
 }
 

@@ -6,6 +6,7 @@ import { planLayers } from '../distroless/layering.ts';
 import type { Lock } from '../distroless/lock/model.ts';
 import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
 import { openPackages } from '../distroless/packages/open-packages.ts';
+import { forArchitecture } from '../distroless/recipe/for-architecture.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
@@ -83,11 +84,12 @@ interface BuiltImage {
 }
 
 async function buildImage(
-  recipe: Recipe,
+  whole: Recipe,
   lock: Lock,
   { architecture, compression }: { readonly architecture: Architecture; readonly compression: LayerCompression },
   toolbox: Toolbox,
 ): Promise<BuiltImage> {
+  const recipe = forArchitecture(whole, architecture);
   const cache = await toolbox.cache();
   const mirrors = archiveMirrors(toolbox);
   const locked = lock.architectures[architecture.name]?.packages ?? [];

@@ -24,13 +24,22 @@ export function placedFiles({ content }: OpenedPackage, mergedUsr: boolean): rea
   });
 }
 
+/** A field of the package's control file. */
+export function controlField({ content }: OpenedPackage, name: string): string | undefined {
+  const [stanza] = parseDeb822(Buffer.from(content.control.get('control')?.content ?? '').toString('utf8'));
+  return stanza?.get(name);
+}
+
 /** The files of a package with its record for scanners, as one group. */
 export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[]): FileGroup {
   const { locked } = opened;
+  const replaces = controlField(opened, 'Replaces');
   return {
     kind: 'package',
     label: packageLabel(locked),
     source: locked.source,
+    name: locked.name,
+    ...(replaces === undefined ? {} : { replaces }),
     files: [...files, ...packageRecord(opened)],
   };
 }

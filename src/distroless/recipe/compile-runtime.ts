@@ -1,8 +1,9 @@
-import type { Healthcheck, Runtime } from './model.ts';
+import { CinzelError } from '../../core/errors.ts';
+import type { Healthcheck, Runtime, User } from './model.ts';
 import type { RecipeDocument } from './schema.ts';
 
 /** How the image runs: of a key with one value the last of the chain counts, maps are merged. */
-export function compileRuntime(documents: readonly RecipeDocument[]): Runtime {
+export function compileRuntime(documents: readonly RecipeDocument[], users: readonly User[]): Runtime {
   const last = <Key extends keyof RecipeDocument>(key: Key): RecipeDocument[Key] | undefined =>
     documents.findLast((document) => document[key] !== undefined)?.[key];
   // A new entrypoint makes the command of the recipe below an argument of something else.
@@ -12,7 +13,7 @@ export function compileRuntime(documents: readonly RecipeDocument[]): Runtime {
   const stopSignal = last('stop-signal');
   const healthcheck = last('healthcheck');
   return {
-    user: String(last('user') ?? '0'),
+    user: userId(String(last('user') ?? '0'), users),
     workdir: last('workdir') ?? '/',
     env: Object.fromEntries(
       documents.flatMap(({ env = {} }) => Object.entries(env).map(([name, value]) => [name, String(value)])),
@@ -25,6 +26,15 @@ export function compileRuntime(documents: readonly RecipeDocument[]): Runtime {
     ...(stopSignal === undefined ? {} : { stopSignal: String(stopSignal) }),
     ...(healthcheck === undefined ? {} : { healthcheck: compileHealthcheck(healthcheck) }),
   };
+}
+
+/** In numbers: what runs containers cannot tell from a name whether it is root. */
+function userId(written: string, users: readonly User[]): string {
+  const [name = '', ...group] = written.split(':');
+  if (/^\d+$/.test(name)) return written;
+  const found = users.find((user) => user.name === name);
+  if (found === undefined) throw new CinzelError('usage.invalid', { problem: `The recipe has no user "${name}".` });
+  return [String(found.uid), ...group].join(':');
 }
 
 function portText(port: string | number): string {

@@ -25,6 +25,7 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
   const documents = parts.map(({ document }) => document);
   const last = <Key extends keyof RecipeDocument>(key: Key): RecipeDocument[Key] | undefined =>
     documents.findLast((document) => document[key] !== undefined)?.[key];
+  const users = lastOfName(documents.flatMap((document) => document.users ?? [])).map(compileUser);
   const suites = last('suites');
   const mirror = last('mirror');
   const osRelease = last('os-release');
@@ -35,12 +36,12 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     ...(mirror === undefined ? {} : { mirror }),
     architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
     stages: parts.map(compileStage),
-    users: lastOfName(documents.flatMap((document) => document.users ?? [])).map(compileUser),
+    users,
     groups: lastOfName(documents.flatMap((document) => document.groups ?? [])).map(compileGroup),
     ...(osRelease === undefined ? {} : { osRelease }),
     ldCache: last('ld-cache') ?? false,
     layering: compileLayering(last('layering')),
-    runtime: compileRuntime(documents),
+    runtime: compileRuntime(documents, users),
     annotations: merged(documents.map(({ annotations }) => annotations)),
   };
 }

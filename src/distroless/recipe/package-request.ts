@@ -4,7 +4,7 @@ import type { RecipeDocument } from './schema.ts';
 type WrittenPackage = NonNullable<RecipeDocument['packages']>[number];
 
 /** `NAME`, `NAME=VERSION`, `NAME:{SLICE,…}`, both, or an object. */
-const pattern = /^([a-z0-9][a-z0-9+.-]*)(?:=([A-Za-z0-9.+~:-]*[A-Za-z0-9+~]))?(?::\{([^{}]*)\})?$/;
+export const packagePattern = /^([a-z0-9][a-z0-9+.-]*)(?:=([A-Za-z0-9.+~:-]*[A-Za-z0-9+~]))?(?::\{([^{}]*)\})?$/;
 
 /** Understands an item of `packages`, which the recipe's reader has checked. */
 export function compilePackage(written: WrittenPackage): PackageRequest {
@@ -12,7 +12,7 @@ export function compilePackage(written: WrittenPackage): PackageRequest {
     const { name, version, slices, keep, drop } = written;
     return request(name, version, selectionOf({ slices, keep, drop }));
   }
-  const [, name = written, version, slices] = pattern.exec(written) ?? [];
+  const [, name = written, version, slices] = packagePattern.exec(written) ?? [];
   return request(name, version, selectionOf({ slices: slices?.split(',').map((slice) => slice.trim()) }));
 }
 

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { architectureNames } from '../architectures.ts';
 import { releases } from '../releases.ts';
+import { packagePattern } from './package-request.ts';
 
 const text = z.string();
-const absolutePath = z.string().regex(/^\//, 'must be an absolute path');
-const mode = z.union([z.string().regex(/^[0-7]{3,4}$/, 'must be an octal mode such as "0755"'), z.int().min(0)]);
+const portRange = '1 to 65535';
+const absolutePath = z.string().regex(/^\//, 'an absolute path');
+const mode = z.union([z.string().regex(/^[0-7]{3,4}$/, 'an octal mode such as "0755"'), z.int().min(0)]);
 const id = z.int().min(0).max(0xffff_fffe);
 const owner = z.union([id, z.string()]).describe('Name or number of a user, or USER:GROUP');
-const seconds = z.union([z.int().min(1), z.string().regex(/^\d+(ms|s|m|h)$/, 'must be a duration such as 30s')]);
+const seconds = z.union([z.int().min(1), z.string().regex(/^\d+(ms|s|m|h)$/, 'a duration such as 30s')]);
+
+const packageName = z.string().regex(/^[a-z0-9][a-z0-9+.-]*$/, 'the name of a package');
+const packageText = z.string().regex(packagePattern, 'a package as NAME, NAME=VERSION or NAME:{SLICE,…}');
 
 const packageObject = z.strictObject({
-  name: text,
+  name: packageName,
   version: text.optional(),
   slices: z.array(text).optional().describe('Parts of the package to take; its copyright is always kept'),
   keep: z.array(absolutePath).optional().describe('Globs of paths to keep; everything else is left out'),
@@ -48,7 +53,7 @@ export const recipeSchema = z
       .min(1)
       .optional(),
     packages: z
-      .array(z.union([text, packageObject]))
+      .array(z.union([packageText, packageObject]))
       .optional()
       .describe('NAME, NAME=VERSION, NAME:{SLICE,…}, or an object'),
     dependencies: z
@@ -77,7 +82,9 @@ export const recipeSchema = z
     workdir: absolutePath.optional(),
     labels: z.record(text, text).optional(),
     annotations: z.record(text, text).optional(),
-    ports: z.array(z.union([z.int().min(1).max(65_535), z.string().regex(/^\d+(\/(tcp|udp|sctp))?$/)])).optional(),
+    ports: z
+      .array(z.union([z.int().min(1, portRange).max(65_535, portRange), z.string().regex(/^\d+(\/(tcp|udp|sctp))?$/)]))
+      .optional(),
     volumes: z.array(absolutePath).optional(),
     'stop-signal': z.union([z.string().regex(/^(SIG)?[A-Z0-9+]+$/), z.int().min(1).max(64)]).optional(),
     healthcheck: healthcheck.optional(),

@@ -1,3 +1,4 @@
+import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
@@ -50,6 +51,14 @@ export const errors: ErrorMessages = {
   'usage.no-base': ({ image, setting, stated }) => ({
     message: `${setting} needs the base of ${image}, which is not known.`,
     hint: `Name the base image with --base ${stated}.`,
+  }),
+  'usage.conflict': ({ path, one, other }) => ({
+    message: `${one} and ${other} both want ${path}.`,
+    hint: 'Leave one of them out, or leave the path out of one with "drop".',
+  }),
+  'usage.recipe': ({ path, line, column, fault }) => ({
+    message: `${path}:${line}:${column}: ${recipeProblem(fault)}`,
+    hint: 'The keys of a recipe are in docs/build/recipes.md.',
   }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `No set of packages meets the request: ${unmetText(steps, unmetWords)}.`,
@@ -156,3 +165,14 @@ export const errors: ErrorMessages = {
   }),
   'interrupted.signal': () => ({ message: 'Interrupted.' }),
 };
+
+function recipeProblem(problem: RecipeProblem): string {
+  switch (problem.kind) {
+    case 'syntax':
+      return problem.text;
+    case 'unknown-key':
+      return `there is no key "${problem.key}"${problem.near === undefined ? '.' : `; did you mean "${problem.near}"?`}`;
+    case 'value':
+      return `${problem.key === '' ? 'the recipe' : `"${problem.key}"`} is not what it must be: ${problem.expected}.`;
+  }
+}

@@ -1,3 +1,4 @@
+import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
@@ -50,6 +51,14 @@ export const errors: ErrorMessages = {
   'usage.no-base': ({ image, setting, stated }) => ({
     message: `${setting} precisa da base de ${image}, que não é conhecida.`,
     hint: `Indique a imagem base com --base ${stated}.`,
+  }),
+  'usage.conflict': ({ path, one, other }) => ({
+    message: `${one} e ${other} querem os dois ${path}.`,
+    hint: 'Deixe um deles fora, ou tire o caminho de um deles com "drop".',
+  }),
+  'usage.recipe': ({ path, line, column, fault }) => ({
+    message: `${path}:${line}:${column}: ${recipeProblem(fault)}`,
+    hint: 'As chaves de uma receita estão em docs/build/recipes.md.',
   }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `Nenhum conjunto de pacotes atende ao pedido: ${unmetText(steps, unmetWords)}.`,
@@ -154,3 +163,14 @@ export const errors: ErrorMessages = {
   }),
   'interrupted.signal': () => ({ message: 'Interrompido.' }),
 };
+
+function recipeProblem(problem: RecipeProblem): string {
+  switch (problem.kind) {
+    case 'syntax':
+      return problem.text;
+    case 'unknown-key':
+      return `não existe a chave "${problem.key}"${problem.near === undefined ? '.' : `; seria "${problem.near}"?`}`;
+    case 'value':
+      return `${problem.key === '' ? 'a receita' : `"${problem.key}"`} não é o que deve ser: ${problem.expected}.`;
+  }
+}

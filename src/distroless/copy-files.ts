@@ -1,0 +1,86 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import picomatch from 'picomatch';
+import { compareText } from '../core/compare-text.ts';
+import { CinzelError } from '../core/errors.ts';
+import { bytesFile, folder, type LayerFile, symlink } from './files.ts';
+import type { FileRequest } from './recipe/model.ts';
+
+type CopyRequest = Extract<FileRequest, { readonly kind: 'copy' }>;
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A file of the project, and where it comes to lie below the target. */
+interface Found {
+  readonly path: string;
+  /** With slashes; empty for what was named itself. */
+  readonly name: string;
+  readonly stats: Stats;
+}
+
+/**
+ * Copies from the project: a file to a path, or into a folder when the target ends in a slash; what a folder holds into
+ * the target; what a glob matches into the target, from the folder on with which the glob begins. Links stay links. So
+ * that no umask shows, a file without a given mode gets 0755 when its owner may execute it, else 0644.
+ */
+export async function copyFiles(request: CopyRequest, ids: Ids): Promise<readonly LayerFile[]> {
+  const { base, glob } = picomatch.scan(request.from);
+  const named = resolve(request.folder, glob === '' ? request.from : base);
+  if (!isInside(named, request.folder)) {
+    throw new CinzelError('usage.invalid', { problem: `"${request.from}" is outside the folder of the recipe.` });
+  }
+  const matches = glob === '' ? () => true : picomatch(glob, { dot: true });
+  const ignored = picomatch([...request.ignore], { dot: true });
+  const found = (await walk(named, '', ignored)).filter(({ name, stats }) => stats.isDirectory() || matches(name));
+  const files = found.filter(({ stats }) => !stats.isDirectory());
+  if (files.length === 0 && glob !== '') throw new CinzelError('environment.not-found', { what: `"${request.from}"` });
+  const kept = glob === '' ? found : found.filter(({ name, stats }) => !stats.isDirectory() || holds(name, files));
+  const made: LayerFile[] = [];
+  for (const one of kept) made.push(await layerFile(one, targetOf(request.to, one, named), { ...ids, request }));
+  return made;
+}
+
+function isInside(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+}
+
+function holds(folderName: string, files: readonly Found[]): boolean {
+  return folderName === '' || files.some(({ name }) => name.startsWith(`${folderName}/`));
+}
+
+async function walk(path: string, name: string, ignored: (name: string) => boolean): Promise<readonly Found[]> {
+  if (name !== '' && ignored(name)) return [];
+  const stats = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new CinzelError('environment.not-found', { what: path }, { cause });
+    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+  });
+  const own = { path, name, stats };
+  if (!stats.isDirectory()) return [own];
+  const found: Found[] = [own];
+  for (const child of (await readdir(path)).sort(compareText)) {
+    found.push(...(await walk(join(path, child), name === '' ? child : `${name}/${child}`, ignored)));
+  }
+  return found;
+}
+
+function targetOf(to: string, { name, stats }: Found, named: string): string {
+  if (name !== '') return `${to.replace(/\/+$/, '')}/${name}`;
+  return to.endsWith('/') && !stats.isDirectory() ? `${to}${basename(named)}` : to;
+}
+
+async function layerFile(
+  { path, stats }: Found,
+  target: string,
+  { uid, gid, request }: Ids & { readonly request: CopyRequest },
+): Promise<LayerFile> {
+  if (stats.isDirectory()) return folder(target, { uid, gid });
+  if (stats.isSymbolicLink()) return symlink(target, await readlink(path), { uid, gid });
+  if (!stats.isFile()) throw new CinzelError('usage.invalid', { problem: `${path} is neither file, folder nor link.` });
+  const mode = request.mode ?? ((stats.mode & 0o100) === 0 ? 0o644 : 0o755);
+  return bytesFile(target, await readFile(path), { uid, gid, mode });
+}

@@ -1,0 +1,97 @@
+import type { Document, LineCounter, Node, Pair } from 'yaml';
+import type { ZodError } from 'zod';
+import { nearest } from '../../configuration/nearest.ts';
+import { CinzelError, type RecipeProblem } from '../../core/errors.ts';
+import { clearestIssue, type Issue } from './issue.ts';
+import { keysAt } from './known-keys.ts';
+import type { RecipeDocument } from './schema.ts';
+
+/** Values that aliases of a document may stand for; more is an attack on memory. */
+const aliasLimit = 100;
+
+/**
+ * Understands the text of a recipe. Throws `usage.recipe` that names line and column of the first thing that is wrong,
+ * and the key that was probably meant.
+ */
+export async function readRecipe(text: string, path: string): Promise<RecipeDocument> {
+  const [{ LineCounter: Lines, parseDocument }, { recipeSchema }] = await Promise.all([
+    import('yaml'),
+    import('./schema.ts'),
+  ]);
+  const lines = new Lines();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = { path, lines, document };
+  const [error] = document.errors;
+  if (error !== undefined) throw fault(place, error.pos[0], { kind: 'syntax', text: error.message });
+  const result = recipeSchema.safeParse(documentValue(place) ?? {});
+  if (result.success) return result.data;
+  throw explain(result.error, place);
+}
+
+interface Place {
+  readonly path: string;
+  readonly lines: LineCounter;
+  readonly document: Document.Parsed;
+}
+
+function documentValue(place: Place): unknown {
+  try {
+    return place.document.toJS({ maxAliasCount: aliasLimit });
+  } catch (cause) {
+    throw fault(place, 0, { kind: 'syntax', text: cause instanceof Error ? cause.message : String(cause) });
+  }
+}
+
+function explain(error: ZodError, place: Place): CinzelError {
+  const issue = clearestIssue(error.issues);
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const near = nearest(key, keysAt(issue.path));
+    return fault(place, keyOffset(place, issue.path, key), {
+      kind: 'unknown-key',
+      key,
+      ...(near === undefined ? {} : { near }),
+    });
+  }
+  return fault(place, offsetOf(place, issue.path), { kind: 'value', key: keyText(issue.path), ...expectation(issue) });
+}
+
+function expectation(issue: Issue): { readonly expected: string } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return { expected: issue.expected };
+    case 'invalid_value':
+      return { expected: issue.values.map(String).join(', ') };
+    case 'invalid_union':
+      return { expected: [...new Set(issue.errors.flat().map((inner) => expectation(inner).expected))].join(' / ') };
+    default:
+      return { expected: issue.message };
+  }
+}
+
+function keyText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** Where the value is; where it is missing, what should hold it. */
+function offsetOf({ document }: Place, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+    if (node?.range !== undefined && node.range !== null) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(place: Place, path: readonly PropertyKey[], key: string): number {
+  const holder = place.document.getIn([...path], true) as { readonly items?: readonly Pair<Node>[] } | undefined;
+  const pair = holder?.items?.find((item) => String(item.key) === key);
+  return pair?.key.range?.[0] ?? offsetOf(place, path);
+}
+
+function fault({ path, lines }: Place, offset: number, problem: RecipeProblem): CinzelError {
+  const { line, col } = lines.linePos(offset);
+  return new CinzelError('usage.recipe', { path, line, column: col, fault: problem });
+}
