@@ -1,6 +1,8 @@
+import type { Architecture } from './architectures.ts';
 import type { FileGroup } from './files.ts';
 import { groupGroup, homeGroup, passwdGroup } from './native/accounts.ts';
 import { certificateGroup } from './native/certificates.ts';
+import { loaderCacheGroup } from './native/loader-cache/index.ts';
 import { osReleaseGroup } from './native/os-release.ts';
 import { type OpenedPackage, packageGroup, placedFiles } from './packages/package-files.ts';
 import type { Recipe } from './recipe/model.ts';
@@ -14,6 +16,7 @@ import { settleFiles } from './settle-files.ts';
 export async function assembleGroups(
   recipe: Recipe,
   packages: readonly OpenedPackage[],
+  architecture: Architecture,
 ): Promise<readonly FileGroup[]> {
   const { release, users, osRelease } = recipe;
   const [first = [], ...others] = recipe.stages.map((_, stage) =>
@@ -22,7 +25,7 @@ export async function assembleGroups(
   const group = (opened: OpenedPackage): FileGroup => packageGroup(opened, placedFiles(opened, release.mergedUsr));
   const files = await recipeFiles(recipe);
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
-  const groups = [
+  const before = [
     ...first.map(group),
     ...passwdGroup(users),
     ...homeGroup(users),
@@ -31,9 +34,21 @@ export async function assembleGroups(
     ...osReleaseGroup(osRelease, release),
     ...packages.filter(isCertificates).map(certificateGroup),
     ...others.flat().map(group),
-    ...files.filter((found) => !isSystem(found)),
   ];
-  return settleFiles(groups, release.mergedUsr);
+  const groups = settleFiles([...before, ...files.filter((found) => !isSystem(found))], release.mergedUsr);
+  return recipe.ldCache ? withLoaderCache(groups, packages, architecture) : groups;
+}
+
+/** Before the application, which changes more often. */
+function withLoaderCache(
+  groups: readonly FileGroup[],
+  packages: readonly OpenedPackage[],
+  { debian }: Architecture,
+): readonly FileGroup[] {
+  const libcVersion = packages.find(({ locked }) => locked.source === 'glibc')?.locked.version;
+  const own = groups.filter(({ kind }) => kind === 'application');
+  const others = groups.filter(({ kind }) => kind !== 'application');
+  return [...others, ...loaderCacheGroup(groups, { architecture: debian, libcVersion }), ...own];
 }
 
 function isCertificates({ locked }: Pick<OpenedPackage, 'locked'>): boolean {

@@ -97,7 +97,7 @@ async function buildImage(
     cache,
     obtain: (wanted) => obtainPackage(wanted, mirrors, toolbox),
   });
-  const plans = planLayers(await assembleGroups(recipe, packages), recipe.layering);
+  const plans = planLayers(await assembleGroups(recipe, packages, architecture), recipe.layering);
   const made = await makeLayers(plans, { compression, cache });
   const diffIds = made.map(({ diffId }) => diffId);
   return {

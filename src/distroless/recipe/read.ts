@@ -57,16 +57,10 @@ function explain(error: ZodError, place: Place): CinzelError {
 }
 
 function expectation(issue: Issue): { readonly expected: string } {
-  switch (issue.code) {
-    case 'invalid_type':
-      return { expected: issue.expected };
-    case 'invalid_value':
-      return { expected: issue.values.map(String).join(', ') };
-    case 'invalid_union':
-      return { expected: [...new Set(issue.errors.flat().map((inner) => expectation(inner).expected))].join(' / ') };
-    default:
-      return { expected: issue.message };
-  }
+  if (issue.code === 'invalid_type') return { expected: issue.expected };
+  if (issue.code === 'invalid_value') return { expected: issue.values.map(String).join(', ') };
+  if (issue.code !== 'invalid_union') return { expected: issue.message };
+  return { expected: [...new Set(issue.errors.flat().map((inner) => expectation(inner).expected))].join(' / ') };
 }
 
 function keyText(path: readonly PropertyKey[]): string {
