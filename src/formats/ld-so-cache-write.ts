@@ -60,7 +60,10 @@ function tailMerged(strings: readonly string[]): {
   readonly text: Buffer;
   readonly offsets: ReadonlyMap<string, number>;
 } {
-  const unique = [...new Set(strings)].map((string) => ({ string, reversed: [...string].reverse().join('') }));
+  const unique = [...new Set(strings)].map((string) => ({
+    string,
+    reversed: Buffer.from(string, 'latin1').reverse().toString('latin1'),
+  }));
   // Backwards from the last letter; the longer of two that end alike is first.
   unique.sort((a, b) => compareText(b.reversed, a.reversed));
   const offsets = new Map<string, number>();
