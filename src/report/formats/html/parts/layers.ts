@@ -56,7 +56,7 @@ function layerRow(page: Page, layer: LayerSummary, brought: Brought | undefined)
   return disclosureRow({
     data: {},
     label: html`<span class="index"><span class="unseen">${texts.layers.layer} </span>${layer.index}</span>`,
-    afterLabel: html`<span class="instruction">${instruction(page, layer)}${origin(page, layer)}</span>`,
+    afterLabel: html`<span class="instruction">${origin(page, layer)}${instruction(page, layer)}</span>`,
     cells: [
       cell(
         'size',
@@ -78,8 +78,11 @@ function instruction(page: Page, layer: LayerSummary): Piece {
     : html`<code>${dockerfileLine(layer.createdBy)}</code>`;
 }
 
+/** Before the instruction, of which only the first lines are shown. */
 function origin(page: Page, layer: LayerSummary): Piece {
-  return isOfBase(page.result, layer.index) ? html` <span class="quiet">${page.texts.layers.ofBase}</span>` : undefined;
+  return isOfBase(page.result, layer.index)
+    ? html`<span class="quiet">${page.texts.layers.ofBase}: </span>`
+    : undefined;
 }
 
 /** At least a hairline wide: a layer of a few bytes is there too. */
