@@ -7,7 +7,9 @@ export function actionText(action: Action, catalogue: Catalogue): string {
   const { actions, count } = catalogue.report;
   const { number } = createValueFormat(catalogue.language);
   const removed = count.vulnerabilities(action.removes, number(action.removes));
-  return action.kind === 'upgrade'
-    ? actions.upgrade(action.name, action.version, removed)
-    : actions.rebuild(action.layer, removed, count.packages(action.packages, number(action.packages)));
+  if (action.kind === 'upgrade') return actions.upgrade(action.name, action.version, removed);
+  const upgrades = count.packages(action.packages, number(action.packages));
+  return action.kind === 'rebase'
+    ? actions.rebase(action.base.name, removed, upgrades)
+    : actions.rebuild(action.layer, removed, upgrades);
 }

@@ -1,4 +1,5 @@
 import type { PackageType } from '../inventory/model.ts';
+import type { ImageBase } from './model.ts';
 import type { PackageGroup } from './package-groups.ts';
 
 /** Something a person can do, and how many distinct vulnerabilities it removes. */
@@ -11,21 +12,30 @@ export type Action =
       readonly layer: number;
       readonly removes: number;
     }
-  | { readonly kind: 'rebuild'; readonly layer: number; readonly packages: number; readonly removes: number };
+  | { readonly kind: 'rebuild'; readonly layer: number; readonly packages: number; readonly removes: number }
+  | {
+      readonly kind: 'rebase';
+      /** The first of the base's layers. */
+      readonly layer: 0;
+      readonly base: ImageBase;
+      readonly packages: number;
+      readonly removes: number;
+    };
 
 /** Types whose newest versions a layer gets when it is built again. */
 const distributionTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm']);
 
 /**
  * The one or two actions that remove most: upgrades of one source package, and building a layer again, which upgrades
- * all distribution packages that it brought. The second is the best of those that the first does not include.
+ * all distribution packages that it brought; for all layers of the base, that is using a newer one. The second is the
+ * best of those that the first does not include.
  */
-export function bestActions(groups: readonly PackageGroup[]): readonly Action[] {
+export function bestActions(groups: readonly PackageGroup[], base?: ImageBase): readonly Action[] {
   const upgrades = groups.flatMap(upgradeOf);
-  const first = best([...upgrades, ...rebuildsOf(groups)]);
+  const first = best([...upgrades, ...rebuildsOf(groups, base)]);
   if (first === undefined) return [];
   const rest = groups.filter((group) => !includes(first, group));
-  const second = best([...rest.flatMap(upgradeOf), ...rebuildsOf(rest)]);
+  const second = best([...rest.flatMap(upgradeOf), ...rebuildsOf(rest, base)]);
   return second === undefined ? [first] : [first, second];
 }
 
@@ -35,20 +45,24 @@ function upgradeOf(group: PackageGroup): readonly Action[] {
   return [{ kind: 'upgrade', group: group.group, name, version, layer, removes }];
 }
 
-function rebuildsOf(groups: readonly PackageGroup[]): readonly Action[] {
+function rebuildsOf(groups: readonly PackageGroup[], base?: ImageBase): readonly Action[] {
   const layers = new Map<number, PackageGroup[]>();
   for (const group of groups) {
     if (!distributionTypes.has(group.type) || group.fixedVersion === undefined) continue;
-    layers.set(group.layer, [...(layers.get(group.layer) ?? []), group]);
+    const layer = group.layer < (base?.layers ?? 0) ? 0 : group.layer;
+    layers.set(layer, [...(layers.get(layer) ?? []), group]);
   }
   return [...layers]
     .filter(([, members]) => members.length > 1)
-    .map(([layer, members]) => ({
-      kind: 'rebuild',
-      layer,
-      packages: members.length,
-      removes: members.reduce((total, member) => total + member.fixable, 0),
-    }));
+    .map(([layer, members]): Action => {
+      const effect = {
+        packages: members.length,
+        removes: members.reduce((total, member) => total + member.fixable, 0),
+      };
+      return layer === 0 && base !== undefined
+        ? { kind: 'rebase', layer, base, ...effect }
+        : { kind: 'rebuild', layer, ...effect };
+    });
 }
 
 function best(actions: readonly Action[]): Action | undefined {
@@ -63,5 +77,6 @@ function effort(action: Action): number {
 /** Whether doing the action upgrades the group. */
 export function includes(action: Action, group: PackageGroup): boolean {
   if (action.kind === 'upgrade') return group.group === action.group;
-  return distributionTypes.has(group.type) && group.layer === action.layer;
+  const isOfLayer = action.kind === 'rebase' ? group.layer < action.base.layers : group.layer === action.layer;
+  return distributionTypes.has(group.type) && isOfLayer;
 }

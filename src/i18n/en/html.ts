@@ -89,6 +89,7 @@ export const html = {
     intro: 'What removes most vulnerabilities. Each is counted on its own, so two may remove the same ones.',
     upgrade: 'Upgrade',
     to: 'to',
+    rebase: (base: string, packages: string) => `Use a newer base image than ${base}, which can upgrade ${packages}`,
     rebuild: (layer: string, packages: string) =>
       `Rebuild layer ${layer} with current packages, which upgrades ${packages}`,
     removes: (vulnerabilities: string) => `removes ${vulnerabilities}`,

@@ -74,6 +74,8 @@ export const report = {
   actions: {
     heading: 'What removes most',
     upgrade: (name: string, version: string, removed: string) => `Upgrade ${name} to ${version}: removes ${removed}`,
+    rebase: (base: string, removed: string, upgrades: string) =>
+      `Use a newer base image than ${base}: removes up to ${removed} in ${upgrades}`,
     rebuild: (layer: number, removed: string, upgrades: string) =>
       `Rebuild layer ${layer} with current packages: removes ${removed} in ${upgrades}`,
   },

@@ -87,6 +87,7 @@ export const html: Catalogue['html'] = {
     intro: 'O que remove mais vulnerabilidades. Cada ação é contada por si só, então duas podem remover as mesmas.',
     upgrade: 'Atualizar',
     to: 'para',
+    rebase: (base, packages) => `Usar uma imagem base mais nova que ${base}, o que pode atualizar ${packages}`,
     rebuild: (layer, packages) => `Reconstruir a camada ${layer} com pacotes atuais, o que atualiza ${packages}`,
     removes: (vulnerabilities) => `remove ${vulnerabilities}`,
     inLayer: (layer) => `camada ${layer}`,

@@ -72,6 +72,8 @@ export const report: typeof english = {
   actions: {
     heading: 'O que mais elimina vulnerabilidades',
     upgrade: (name, version, removed) => `Atualize ${name} para ${version}: elimina ${removed}`,
+    rebase: (base, removed, upgrades) =>
+      `Use uma imagem base mais nova que ${base}: elimina até ${removed} em ${upgrades}`,
     rebuild: (layer, removed, upgrades) =>
       `Reconstrua a camada ${layer} com pacotes atuais: elimina ${removed} em ${upgrades}`,
   },

@@ -8,7 +8,7 @@ const actionsShown = 5;
 
 /** The actions that remove most: the best two of all kinds and the next upgrades, whichever removes more first. */
 export function actionsOf(page: Page): readonly Action[] {
-  const best = bestActions(page.groups);
+  const best = bestActions(page.groups, page.result.image.base);
   const named = new Set(best.flatMap((action) => (action.kind === 'upgrade' ? [action.group] : [])));
   const upgrades = page.groups.flatMap((group) => bestActions([group])).filter((action) => action.kind === 'upgrade');
   const next = upgrades.filter((action) => !named.has(action.group)).toSorted((a, b) => b.removes - a.removes);
@@ -27,10 +27,13 @@ function actionItem(page: Page, action: Action, most: number): Markup {
 }
 
 function sentence(page: Page, action: Action): Markup {
-  const { upgrade, to, rebuild } = page.texts.actions;
-  return action.kind === 'upgrade'
-    ? html`${upgrade} <strong>${action.name}</strong> ${to} <code>${action.version}</code>`
-    : html`${rebuild(String(action.layer), counted(page, 'packages', action.packages))}`;
+  const { upgrade, to, rebuild, rebase } = page.texts.actions;
+  if (action.kind === 'upgrade')
+    return html`${upgrade} <strong>${action.name}</strong> ${to} <code>${action.version}</code>`;
+  const upgrades = counted(page, 'packages', action.packages);
+  return action.kind === 'rebase'
+    ? html`${rebase(action.base.name, upgrades)}`
+    : html`${rebuild(String(action.layer), upgrades)}`;
 }
 
 function removedSeverities(page: Page, action: Action): SeverityCounts {
