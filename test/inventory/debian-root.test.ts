@@ -29,7 +29,7 @@ describe.skipIf(!canMakeRoot())('the inventory of a Debian root filesystem', () 
   beforeAll(async () => {
     root = await debianRoot();
     sbom = await sbomOf(root.reference);
-  }, 600_000);
+  }, 1_200_000);
 
   it('has the packages that dpkg-query lists, with versions, architectures, sources and states', () => {
     const fields = ['Package', 'Version', 'Architecture', 'source:Package', 'source:Version', 'db:Status-Abbrev'];

@@ -47,7 +47,7 @@ async function inventoryOf(file: string): Promise<readonly string[]> {
 }
 
 describe.skipIf(!canMakeRoot('skopeo'))('the image of the demo', () => {
-  it('has the packages that apt and dpkg install of the same list', { timeout: 600_000 }, async () => {
+  it('has the packages that apt and dpkg install of the same list', { timeout: 1_200_000 }, async () => {
     const [ours, theirs] = ['ours.tar', 'theirs.tar'].map((name) => join(folder, name)) as [string, string];
     await layOut(ours);
     await install(theirs);
