@@ -75,7 +75,9 @@ class GraphBuilder {
     for (const edge of needs.edges ?? []) this.#follow(edge, edge.from ?? from);
     for (const run of needs.runs ?? []) this.#run(run, run.from ?? from);
     if (from === undefined) return;
-    for (const one of needs.undecided ?? []) this.#undecided.set(JSON.stringify([from, one]), { ...one, path: from });
+    for (const { from: path = from, ...one } of needs.undecided ?? []) {
+      this.#undecided.set(JSON.stringify([path, one]), { ...one, path });
+    }
     for (const program of needs.notKept ?? []) this.#notKept.set(`${from}\0${program}`, { path: from, program });
   }
 

@@ -57,6 +57,9 @@ export interface Undecided {
   readonly language?: Language;
 }
 
+/** The same as an analyser says it: of the file that it analyses, unless it names another. */
+export type UndecidedNeed = Omit<Undecided, 'path'> & { readonly from?: ImagePath };
+
 /** A computed module name, a computed command, a library or language that is not followed, a file that cannot be read. */
 export type UndecidedProblem = 'module' | 'command' | 'language' | 'unreadable';
 
@@ -77,7 +80,7 @@ export interface Invocation {
 export interface Needs {
   readonly edges?: readonly Edge[];
   readonly runs?: readonly Invocation[];
-  readonly undecided?: readonly Omit<Undecided, 'path'>[];
+  readonly undecided?: readonly UndecidedNeed[];
   /** Programs that it names and that policy does not keep. */
   readonly notKept?: readonly string[];
 }

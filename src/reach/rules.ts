@@ -119,6 +119,8 @@ const certificates: Rule = {
       '/etc/ca-certificates/extracted/',
       '/usr/lib/ssl/cert.pem',
       '/usr/lib/ssl/certs',
+      // Runtimes with an OpenSSL of their own read its configuration too.
+      '/etc/ssl/openssl.cnf',
       ...named.flatMap((name) => environment.get(name)?.split(':') ?? []).filter((path) => path.startsWith('/')),
     ].map((path) => dataEdge('certificates', path));
   },

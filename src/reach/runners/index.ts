@@ -3,37 +3,48 @@ import type { Edge, Invocation, Needs } from '../model.ts';
 import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
+import { nodeRunner } from './node.ts';
+import { npmRunner } from './npm.ts';
 import type { Runner } from './runner.ts';
-import { envRunner, wrappers } from './wrappers.ts';
+import { busyboxRunner, shellRunner } from './shell.ts';
+import { envRunner, findRunner, wrappers } from './wrappers.ts';
 
 /** Every runner; the first that knows a program's name takes it. */
-const runners: readonly Runner[] = [envRunner, ...wrappers];
+const runners: readonly Runner[] = [
+  npmRunner,
+  nodeRunner,
+  shellRunner,
+  busyboxRunner,
+  envRunner,
+  findRunner,
+  ...wrappers,
+];
 
 /** Interpreters of languages that are not followed: what their scripts need cannot be told. */
 const notFollowed =
-  /^(?:ruby|perl|php|php-fpm|php-cgi|java|lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|dotnet|bun|deno|julia|gawk|guile|node|nodejs|python|pypy3?)[\d.]*$/;
+  /^(?:ruby|perl|php|php-fpm|php-cgi|java|lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|dotnet|bun|deno|julia|gawk|guile|python|pypy3?)[\d.]*$/;
 
 /**
  * What a program does with its arguments.
  *
- * 1. A script is run by the interpreter that its first line names.
- * 2. A runner that knows the program reads its arguments.
+ * 1. A runner that knows the program reads its arguments.
+ * 2. A script is run by the interpreter that its first line names.
  * 3. Whatever the program, an argument that is the path of a file is needed.
  */
 export async function runProgram(invocation: Invocation, program: ImagePath, world: World): Promise<Needs> {
-  const bytes = await world.tree.read(program);
-  const interpreter = interpreterOf(bytes ?? new Uint8Array());
   const [, ...words] = invocation.argv;
-  if (interpreter !== undefined) {
-    const real = world.tree.find(program)?.path ?? program;
-    return { runs: [{ ...invocation, argv: [...interpreter, program, ...words], kind: 'shebang', from: real }] };
-  }
+  const real = world.tree.find(program)?.path ?? program;
   const names = programNames(program, world.tree);
   const runner = runners.find(({ programs }) => names.some((name) => programs.test(name)));
   const needs = (await runner?.run(invocation, program, world)) ?? {};
-  const unknown = runner === undefined && names.some((name) => notFollowed.test(name));
+  const interpreter = interpreterOf((await world.tree.read(program)) ?? new Uint8Array());
+  const script = interpreter && [
+    { ...invocation, argv: [...interpreter, program, ...words], kind: 'shebang' as const, from: real },
+  ];
+  const unknown = runner === undefined && interpreter === undefined && names.some((name) => notFollowed.test(name));
   return {
     ...needs,
+    runs: [...(needs.runs ?? []), ...(script ?? [])],
     edges: [...(needs.edges ?? []), ...argumentEdges(words, invocation.folder, world)],
     undecided: [...(needs.undecided ?? []), ...(unknown ? [{ problem: 'language', detail: program } as const] : [])],
   };

@@ -19,6 +19,7 @@ const list: readonly Wrapper[] = [
   { names: /^(?:ionice)$/, valued: /^-[cnpP]$/ },
   { names: /^(?:stdbuf)$/, valued: /^-[ioe]$/ },
   { names: /^(?:nohup|setsid|time|eatmydata)$/ },
+  { names: /^xargs$/, valued: /^-[InPdLsEa]$/ },
   { names: /^(?:chroot)$/, before: 1 },
   { names: /^(?:sudo)$/, valued: /^(?:-[ugCDhpRrTt]|--user|--group)$/ },
   { names: /^(?:runuser)$/, valued: /^(?:-[ugG]|--user|--group)$/ },
@@ -38,6 +39,21 @@ export const wrappers: readonly Runner[] = list.map(
     run: (invocation) => ({ runs: wrapped(invocation, afterOptions(invocation.argv.slice(1), wrapper)) }),
   }),
 );
+
+/** `find … -exec COMMAND … ;` and its like. */
+export const findRunner: Runner = {
+  id: 'find',
+  programs: /^find$/,
+  run: (invocation) => {
+    const { argv } = invocation;
+    const starts = argv.flatMap((word, index) => (/^-(?:exec|ok)(?:dir)?$/.test(word) ? [index + 1] : []));
+    const commands = starts.map((start) => {
+      const end = argv.findIndex((word, index) => index >= start && (word === ';' || word === '+'));
+      return argv.slice(start, end < 0 ? undefined : end);
+    });
+    return { runs: commands.flatMap((command) => wrapped(invocation, command)) };
+  },
+};
 
 /** `env [-i] [-u NAME] [NAME=VALUE…] COMMAND`; `-S` splits its argument into words. */
 export const envRunner: Runner = {
