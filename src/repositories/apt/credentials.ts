@@ -20,9 +20,8 @@ export function parseAuthFile(text: string): readonly ArchiveCredential[] {
   const entries: Map<string, string>[] = [];
   for (let at = 0; at + 1 < words.length; at++) {
     const key = words[at] ?? '';
-    if (!['machine', 'login', 'password'].includes(key)) continue;
-    if (key === 'machine') entries.push(new Map());
-    entries.at(-1)?.set(key, words[++at] ?? '');
+    if (key === 'machine' || key === 'default') entries.push(new Map());
+    if (['machine', 'login', 'password'].includes(key)) entries.at(-1)?.set(key, words[++at] ?? '');
   }
   return entries.flatMap((entry) => {
     const [machine = '', login, password] = [entry.get('machine'), entry.get('login'), entry.get('password')];

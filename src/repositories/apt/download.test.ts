@@ -10,7 +10,7 @@ import type { ProgressEvent } from '../../core/progress.ts';
 import { openContentCache } from '../../net/content-cache.ts';
 import { createHttpClient } from '../../net/http-client.ts';
 import { serve, type TestServer } from '../../net/testing/serve.ts';
-import { type DownloadOptions, downloadDeb, downloadDebs, type WantedDeb } from './download.ts';
+import { type DownloadOptions, downloadDeb, type WantedDeb } from './download.ts';
 import { memoryCache } from './testing/open-test-archive.ts';
 import { makeTestArchive, writeTestArchive } from './testing/test-archive.ts';
 
@@ -207,24 +207,6 @@ describe('downloadDeb', () => {
     const context = createContext({ signal: interrupt.signal });
     await expect(downloadDeb(wanted, { ...options, context })).rejects.toThrow();
   });
-});
-
-describe('downloadDebs', () => {
-  it('fetches some at once and keeps their order', async () => {
-    const held: (() => void)[] = [];
-    let most = 0;
-    const { options } = await mirror((response) => {
-      held.push(() => whole(response));
-      most = Math.max(most, held.length);
-      setTimeout(() => held.shift()?.(), 30);
-    });
-    const debs = Array.from({ length: 9 }, (_, index) => ({ ...wanted, name: `tool-${index}` }));
-    const cache = { get: async () => undefined, put: async () => {} };
-    const names = await downloadDebs(debs, { ...options, cache }, ({ name }) => name);
-    expect(names).toEqual(debs.map(({ name }) => name));
-    expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(4);
-  });
 
   it('reads from a folder', async () => {
     const archive = await makeTestArchive([{ name: 'stable', packages: [{ name: 'a+b', version: '1:2~rc1' }] }]);
@@ -234,7 +216,7 @@ describe('downloadDebs', () => {
     const { options } = await mirror();
     const mirrors = { ...options.mirrors, main: pathToFileURL(root).href };
     const deb = { ...wanted, filename, size: bytes.length, sha256: sha256(bytes).slice(7) };
-    expect(await downloadDebs([deb], { ...options, mirrors }, (_, found) => Buffer.from(found))).toEqual([bytes]);
+    expect(await hashOf(deb, { ...options, mirrors })).toBe(deb.sha256);
     const gone = { ...deb, filename: 'pool/none.deb', sha256: 'a'.repeat(64) };
     await expect(downloadDeb(gone, { ...options, mirrors })).rejects.toMatchObject({ code: 'environment.superseded' });
   });

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../../core/context.ts';
 import { sha256 } from '../../core/digest.ts';
 import { CinzelError, isCinzelError } from '../../core/errors.ts';
-import { inParallel } from '../../core/in-parallel.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
 import { archiveAddress, type Mirrors } from './mirrors.ts';
@@ -33,18 +32,6 @@ export interface DownloadOptions {
   readonly context: Context;
   /** Waits so many milliseconds before a download goes on. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-}
-
-/** How many packages are fetched at once: enough to hide the way to a mirror, few enough to be a good guest there. */
-const width = 4;
-
-/** Fetches packages, some at once, and hands each to `use` as soon as it is there; results keep the packages' order. */
-export async function downloadDebs<Deb extends WantedDeb, Result>(
-  wanted: readonly Deb[],
-  options: DownloadOptions,
-  use: (deb: Deb, bytes: Uint8Array) => Promise<Result> | Result,
-): Promise<Result[]> {
-  return inParallel(wanted, width, async (deb) => use(deb, await downloadDeb(deb, options)));
 }
 
 /**
