@@ -27,9 +27,13 @@ export async function createDebianArchiveFeed(toolbox: Toolbox): Promise<Feed> {
         allowEol: true,
         report,
       });
-      const packages = new Map(archive.packages.map((found) => [found.sha256, found]));
+      const packages = new Map<string, ArchivePackage>();
       return {
-        newest: archive.newest,
+        newest: (source) => {
+          const newest = archive.newest(source);
+          for (const found of newest?.binaries ?? []) packages.set(found.sha256, found);
+          return newest;
+        },
         fetch: ({ sha256 }) => archive.fetch(required(packages.get(sha256), sha256)),
       };
     },

@@ -11,6 +11,7 @@ import { archiveAddress, type Mirrors } from './mirrors.ts';
 import { orderVersions } from './order-versions.ts';
 import { readPackagesIndex, verified } from './packages-index.ts';
 import type { Pin } from './pins.ts';
+import { type PlacedIndex, placeIndex } from './place-packages.ts';
 import { type IndexCache, type Release, readRelease } from './release.ts';
 import { checkSupported, type Suite } from './suites.ts';
 
@@ -42,7 +43,6 @@ export interface AptArchive {
   readonly providersOf: (name: string) => readonly ArchivePackage[];
   /** The place at which the indexes, one after the other, have the name first (`createNameRanks`). */
   readonly rankOf: (name: string) => number;
-  readonly packages: readonly ArchivePackage[];
   /** The bytes of a package; fails at the end of the stream when their hash does not fit. */
   readonly fetch: (found: ArchivePackage) => AsyncIterable<Uint8Array>;
 }
@@ -88,33 +88,22 @@ export async function openArchive(options: OpenArchiveOptions): Promise<AptArchi
     if (lists[index] !== undefined) continue;
     report?.({ code: 'archive.suite-missing', severity: 'warning', parameters: { suite } });
   }
-  const packages = found.flatMap((list) => list.packages);
+  const indexes = found.flatMap((suite) => suite.indexes);
   const releaseOf = new Map(found.map(({ suite, release }) => [placeOf(suite.archive, suite.name), release]));
-  const bySource = groupBy(packages, ({ source }) => source);
-  const byName = groupBy(packages, ({ name }) => name);
-  let provides: ReadonlyMap<string, readonly ArchivePackage[]> | undefined;
+  const order = {
+    pins,
+    releaseOf: ({ archive, suite }: ArchivePackage) => releaseOf.get(placeOf(archive, suite)),
+  };
   return {
     releases: found.map(({ release }) => release),
-    newest: (source) => newestOf(bySource.get(source) ?? []),
+    newest: (source) => newestOf(indexes.flatMap(({ builtFrom }) => builtFrom(source))),
     versionsOf: (name) =>
-      orderVersions(byName.get(name) ?? [], {
-        pins,
-        releaseOf: ({ archive, suite }) => releaseOf.get(placeOf(archive, suite)),
-      }),
-    providersOf: (name) => {
-      provides ??= providers(packages);
-      return provides.get(name) ?? [];
-    },
-    rankOf: (name) => {
-      const [first] = byName.get(name) ?? [];
-      if (first === undefined) return Number.MAX_SAFE_INTEGER;
-      return (
-        found.findIndex(({ packages: [own] }) => own?.suite === first.suite && own.archive === first.archive) *
-          2 ** 32 +
-        first.rank
-      );
-    },
-    packages,
+      orderVersions(
+        indexes.flatMap(({ named }) => named(name)),
+        order,
+      ),
+    providersOf: (name) => indexes.flatMap(({ providing }) => providing(name)),
+    rankOf: (name) => rankIn(indexes, name),
     fetch: (wanted) => fetchPackage(wanted, archiveAddress(mirrors, wanted.archive), io),
   };
 }
@@ -123,10 +112,19 @@ function placeOf(archive: string, suite: string): string {
   return `${archive} ${suite}`;
 }
 
+/** Any index that has the name has it before those that follow. */
+function rankIn(indexes: readonly PlacedIndex[], name: string): number {
+  for (const [number, { named }] of indexes.entries()) {
+    const [first] = named(name);
+    if (first !== undefined) return number * 2 ** 32 + first.rank;
+  }
+  return Number.MAX_SAFE_INTEGER;
+}
+
 interface SuitePackages {
   readonly suite: Suite;
   readonly release: Release;
-  readonly packages: readonly ArchivePackage[];
+  readonly indexes: readonly PlacedIndex[];
 }
 
 async function readSuite(suite: Suite, io: FetchIo, options: OpenArchiveOptions): Promise<SuitePackages | undefined> {
@@ -137,14 +135,15 @@ async function readSuite(suite: Suite, io: FetchIo, options: OpenArchiveOptions)
   const release = await readRelease(archive, suite.name, { io, keys, now, cache, allowExpired, report });
   if (release === undefined) return undefined;
   const { origin, date: published } = release;
-  const lists = await Promise.all(
+  const indexes = await Promise.all(
     (suite.components ?? options.components).map(async (component) => {
       const request = { archive, suite: suite.name, release, component, architecture, io, cache };
       const place = { archive: suite.archive, suite: suite.name, component, origin, published };
-      return (await readPackagesIndex(request)).map((found): ArchivePackage => ({ ...found, ...place }));
+      const index = await readPackagesIndex(request);
+      return index === undefined ? [] : [placeIndex(index, place)];
     }),
   );
-  return { suite, release, packages: lists.flat() };
+  return { suite, release, indexes: indexes.flat() };
 }
 
 async function* fetchPackage(wanted: ArchivePackage, archive: string, io: FetchIo): AsyncGenerator<Uint8Array> {
@@ -162,25 +161,4 @@ function newestOf(packages: readonly ArchivePackage[]): ArchiveSource | undefine
   }
   if (version === undefined) return undefined;
   return { version, binaries: packages.filter(({ sourceVersion }) => sourceVersion === version) };
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-function providers(packages: readonly ArchivePackage[]): ReadonlyMap<string, readonly ArchivePackage[]> {
-  const map = new Map<string, ArchivePackage[]>();
-  for (const found of packages) {
-    for (const item of found.provides.split(',')) {
-      const name = item.trim().split(/\s/)[0] ?? '';
-      if (name !== '') map.set(name, [...(map.get(name) ?? []), found]);
-    }
-  }
-  return map;
 }

@@ -5,7 +5,7 @@ import { decompress } from '../../formats/decompress.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
 import { type IndexedPackage, stanzaFields, toPackage } from './indexed-package.ts';
 import { createNameRanks } from './name-ranks.ts';
-import { packedVersion, packIndex, unpackIndex } from './packed-index.ts';
+import { openIndex, type PackageIndex, packedVersion, packIndex } from './packed-index.ts';
 import type { IndexCache, Release, ReleaseFile } from './release.ts';
 
 export interface IndexRequest {
@@ -21,29 +21,33 @@ export interface IndexRequest {
 
 /**
  * The packages of one component and architecture. Their index is fetched by its hash in the smallest form that the
- * release lists, verified, and kept in a compact form under that hash. None when the release has no such index.
+ * release lists, verified, and kept in a form that can be searched under that hash. Undefined when the release has none.
  */
-export async function readPackagesIndex(request: IndexRequest): Promise<readonly IndexedPackage[]> {
+export async function readPackagesIndex(request: IndexRequest): Promise<PackageIndex | undefined> {
   const { release, component, architecture, cache } = request;
   const path = `${component}/binary-${architecture}/Packages`;
   const forms = formsOf(path, release);
   const [smallest] = forms;
-  if (smallest === undefined) return [];
+  if (smallest === undefined) return undefined;
   const key = `apt-index/${packedVersion}/${(release.files.get(path) ?? smallest.file).sha256}`;
   const known = await cache.get(key);
-  if (known !== undefined) return unpackIndex(known);
+  if (known !== undefined) return openIndex(known);
+  const packed = packIndex(await packagesOf(fetchIndex(forms, request)));
+  await cache.put(key, packed);
+  return openIndex(packed);
+}
+
+/** The packages of a Packages file. */
+export async function packagesOf(text: AsyncIterable<Uint8Array>): Promise<readonly IndexedPackage[]> {
   const packages: IndexedPackage[] = [];
   const rankStanza = createNameRanks();
-  for await (const stanzas of streamDeb822(fetchIndex(forms, request), { fields: stanzaFields })) {
+  for await (const stanzas of streamDeb822(text, { fields: stanzaFields })) {
     for (const stanza of stanzas) {
-      const found = toPackage(
-        (name) => stanza.get(name),
-        rankStanza((name) => stanza.get(name)),
-      );
+      const field = (name: string): string | undefined => stanza.get(name);
+      const found = toPackage(field, rankStanza(field));
       if (found !== undefined) packages.push(found);
     }
   }
-  await cache.put(key, packIndex(packages));
   return packages;
 }
 

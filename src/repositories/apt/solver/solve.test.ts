@@ -157,9 +157,10 @@ describe('what is chosen', () => {
     expect(solved(wanted, described)).toEqual(expected);
   });
 
-  it('does not depend on the order of the request', () => {
+  it('goes by the order of the request, as apt does', () => {
     const described: Described = { a: { depends: 'v | x' }, b: { depends: 'x' }, v: {}, x: {} };
-    expect(solved('a b', described)).toEqual(solved('b a', described));
+    expect(solved('a b', described)).toEqual(['a', 'b', 'v', 'x']);
+    expect(solved('b a', described)).toEqual(['a', 'b', 'x']);
   });
 
   it('takes the version of the higher priority, and none below 0', () => {

@@ -1,4 +1,3 @@
-import { compareText } from '../../../core/compare-text.ts';
 import { CinzelError } from '../../../core/errors.ts';
 import { formatRelation, type Relation } from '../../../formats/debian-relations.ts';
 import { arrange } from './arrange.ts';
@@ -44,7 +43,7 @@ export function solve<Package extends Solvable>(
 ): readonly Solved<Package>[] {
   const requested = wanted.map((text) => parseWanted(text));
   const universe = createUniverse(source, { ...options, only: restrictions(requested) });
-  const requests = inOrder(requested, source).map((one) => universe.requestOf(relationOf(one)));
+  const requests = realFirst(requested, source).map((one) => universe.requestOf(relationOf(one)));
   const { steps: limit = 50_000_000 } = options;
   let steps = 0;
   const formula = createFormula(universe, (count) => {
@@ -55,10 +54,7 @@ export function solve<Package extends Solvable>(
   let unmet = requests.map((need) => formula.require(need)).find((clause) => clause !== undefined);
   for (;;) {
     unmet ??= assignment.propagate();
-    const outcome =
-      unmet === undefined
-        ? walk(requests, { formula, universe, rankOf: source.rankOf })
-        : { kind: 'unmet' as const, clause: unmet };
+    const outcome = unmet === undefined ? walk(requests, formula, universe) : { kind: 'unmet' as const, clause: unmet };
     if (outcome.kind === 'done') return solvedOf(outcome.chosen, universe);
     const learnt = learn(outcome.clause, assignment);
     if (learnt === undefined) {
@@ -71,13 +67,13 @@ export function solve<Package extends Solvable>(
   }
 }
 
-/** Whatever the order in which they were given: what there is by name comes before what is only provided. */
-function inOrder<Package extends Solvable>(
+/** What is requested by its own name may provide what is requested by another. */
+function realFirst<Package extends Solvable>(
   requested: readonly Wanted[],
   source: PackageSource<Package>,
 ): readonly Wanted[] {
   const isVirtual = ({ name }: Wanted): number => Number(source.versionsOf(name).length === 0);
-  return requested.toSorted((a, b) => isVirtual(a) - isVirtual(b) || compareText(a.name, b.name));
+  return requested.toSorted((a, b) => isVirtual(a) - isVirtual(b));
 }
 
 /** A version or suite in the request leaves only that to choose from. */

@@ -1,4 +1,3 @@
-import { compareText } from '../../../core/compare-text.ts';
 import { type Clause, inResult } from './clause.ts';
 import type { Formula } from './formula.ts';
 import type { Solvable } from './solvable.ts';
@@ -22,22 +21,16 @@ interface Visit<Package> {
   next: number;
 }
 
-export interface WalkParts<Package extends Solvable> {
-  readonly formula: Formula<Package>;
-  readonly universe: Universe<Package>;
-  readonly rankOf: (name: string) => number;
-}
-
 /**
- * Chooses packages in the order in which apt does: all that is requested first; then, depth first and by the
- * position of their names in the index, each need that nothing chosen so far fills gets the first of its solutions
- * that is not out of question. What others will need later does not count until it is reached.
+ * Chooses packages in the order in which apt does: all that is requested first; then, depth first, each need that
+ * nothing chosen so far fills gets the first of its solutions that is not out of question. What others will need later
+ * does not count until it is reached.
  */
 export function walk<Package extends Solvable>(
   requests: readonly Need<Package>[],
-  { formula, universe, rankOf }: WalkParts<Package>,
+  { assignment, numberOf, consider }: Formula<Package>,
+  universe: Universe<Package>,
 ): WalkOutcome<Package> {
-  const { assignment, numberOf, consider } = formula;
   const present = new Map<Package, Chosen<Package>>();
 
   /** Returns the clause that cannot be met when it chose wrongly. */
@@ -88,8 +81,7 @@ export function walk<Package extends Solvable>(
     const filled = fill(request);
     if (filled !== undefined && 'literals' in filled) return { kind: 'unmet', clause: filled };
   }
-  const requested = [...present.keys()].sort((a, b) => rankOf(a.name) - rankOf(b.name) || compareText(a.name, b.name));
-  for (const found of requested) {
+  for (const found of [...present.keys()]) {
     const clause = visit(found);
     if (clause !== undefined) return { kind: 'unmet', clause };
   }
