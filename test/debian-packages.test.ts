@@ -56,8 +56,9 @@ describe.skipIf(!reachable && !process.env['CI'])("Debian's archive", () => {
     const archive = await open(name);
     expect(archive.releases).toHaveLength(suites);
     expect(archive.releases.every(({ origin }) => origin === 'Debian')).toBe(true);
-    expect(archive.packages.length).toBeGreaterThan(50_000);
-    expect([...new Set(archive.packages.map(({ component }) => component))]).toEqual(components);
+    const names = ['libc6', 'ttf-mscorefonts-installer', 'unrar', 'firmware-realtek'];
+    const found = names.map((one) => archive.versionsOf(one)[0]?.component);
+    expect([...new Set(found)]).toEqual(components);
   });
 
   // Setuid and setgid, hard links, xz and others, owners that are not root, device-like names, empty folders.
