@@ -81,7 +81,8 @@ export function walk<Package extends Solvable>(
     const filled = fill(request);
     if (filled !== undefined && 'literals' in filled) return { kind: 'unmet', clause: filled };
   }
-  for (const found of [...present.keys()]) {
+  const requested = [...present.keys()];
+  for (const found of requested) {
     const clause = visit(found);
     if (clause !== undefined) return { kind: 'unmet', clause };
   }
