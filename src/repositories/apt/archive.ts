@@ -3,7 +3,7 @@ import type { Report } from '../../core/diagnostics.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { HttpClient } from '../../net/http.ts';
 import type { ArchiveKey } from '../../signing/archive-key.ts';
-import { debianKeys } from '../../signing/keys/debian.ts';
+import { archiveKeys, type KnownArchive } from '../../signing/archive-keys.ts';
 import { versionSchemes } from '../../versions/index.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
 import type { IndexedPackage } from './indexed-package.ts';
@@ -57,7 +57,9 @@ export interface OpenArchiveOptions {
   readonly http: HttpClient;
   readonly cache: IndexCache;
   readonly context: Context;
-  /** Whose signatures count; Debian's own keys unless given. */
+  /** Whose archives these are; Debian's unless given. */
+  readonly distribution?: KnownArchive;
+  /** Whose signatures count; the distribution's own keys unless given. */
   readonly keys?: readonly ArchiveKey[];
   /** Rules that prefer some packages or releases to others. */
   readonly pins?: readonly Pin[];
@@ -130,7 +132,7 @@ interface SuitePackages {
 async function readSuite(suite: Suite, io: FetchIo, options: OpenArchiveOptions): Promise<SuitePackages | undefined> {
   const { mirrors, cache, allowExpired, report, architecture } = options;
   const archive = archiveAddress(mirrors, suite.archive);
-  const keys = suite.keys ?? options.keys ?? debianKeys;
+  const keys = suite.keys ?? options.keys ?? (await archiveKeys(options.distribution ?? 'debian'));
   const now = options.clock?.() ?? new Date();
   const release = await readRelease(archive, suite.name, { io, keys, now, cache, allowExpired, report });
   if (release === undefined) return undefined;

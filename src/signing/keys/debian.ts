@@ -1,6 +1,6 @@
 import type { ArchiveKey } from '../archive-key.ts';
 
-/** The keys that sign Debian's archives: those of debian-archive-keyring. Made by scripts/update-debian-keys.mjs. */
+/** The keys that sign Debian's archives: those of debian-archive-keyring. Made by scripts/update-archive-keys.mjs. */
 export const debianKeys: readonly ArchiveKey[] = [
   {
     fingerprint: '1F89983E0081FDE018F3CC9673A4F27B8DD47936',
