@@ -5,7 +5,7 @@
 export const versions = { dpkg: 1, apk: 1, npm: 1, python: 1 } as const;
 
 /** What the rest of the inventory makes of what catalogers find: attribution, ownership, surface. */
-const inventoryVersion = 2;
+const inventoryVersion = 3;
 
 /** Part of every key under which something that catalogers saw is cached. */
 export const catalogerVersions = [

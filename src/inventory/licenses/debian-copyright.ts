@@ -19,11 +19,13 @@ function isMachineReadable(text: string): boolean {
 
 /** Standalone `License` stanzas only give the text of a name that others use. */
 function statedLicenses(text: string, ids: LicenseIds): readonly string[] {
+  const stanzas = [...parseDeb822(text, { fields: ['Format', 'Format-Specification', 'Files', 'License'] })];
+  const texts = new Map(stanzas.filter(isStandalone).map((stanza) => splitField(stanza.get('License') ?? '')));
   const licenses = new Set<string>();
-  for (const stanza of parseDeb822(text, { fields: ['Format', 'Format-Specification', 'Files', 'License'] })) {
+  for (const stanza of stanzas) {
     const field = isStandalone(stanza) ? undefined : stanza.get('License');
     if (field === undefined || field === '') continue;
-    for (const license of licensesOfField(field, ids)) licenses.add(license);
+    for (const license of licensesOfField(field, texts, ids)) licenses.add(license);
   }
   return [...licenses].sort();
 }
@@ -33,12 +35,26 @@ function isStandalone(stanza: Stanza): boolean {
 }
 
 /** The first line names the licence; where somebody put the text there, the text is looked at. */
-function licensesOfField(field: string, ids: LicenseIds): readonly string[] {
-  const name = field.split('\n').find((line) => line.trim() !== '') ?? '';
-  const expression = readLicense(name.trim(), ids);
+function licensesOfField(field: string, texts: ReadonlyMap<string, string>, ids: LicenseIds): readonly string[] {
+  const [name, text] = splitField(field);
+  const expression = variantOfBsd(name, text === '' ? texts.get(name) : text) ?? readLicense(name, ids);
   if (expression !== undefined) return [expression];
   const known = licensesInText(field);
   return known.length > 0 ? known : [licenseReference(name)];
+}
+
+/** The first line that is not empty, and the lines after it. */
+function splitField(field: string): readonly [name: string, text: string] {
+  const [name = '', ...text] = field.trim().split('\n');
+  return [name.trim(), text.join('\n')];
+}
+
+/** `BSD-3-clause-author`: named after who wrote it, or for what it says; the text tells whether it is still the licence. */
+function variantOfBsd(name: string, text = ''): string | undefined {
+  const [, clauses] = /^BSD-([234])-clauses?-\S+$/i.exec(name) ?? [];
+  if (clauses === undefined) return undefined;
+  const id = `BSD-${clauses}-Clause`;
+  return licensesInText(text).join() === id ? id : undefined;
 }
 
 /** What the links in /usr/share/common-licenses stand for; GNU's are told apart below. */

@@ -81,6 +81,7 @@ export const licenseNames: Readonly<Record<string, string>> = {
   'sil open font 1.1 (ofl-1.1)': 'OFL-1.1',
   'the unlicense (unlicense)': 'Unlicense',
   'universal permissive (upl)': 'UPL-1.0',
+  rubylicense: 'Ruby',
   vim: 'Vim',
   'zlib/libpng': 'Zlib',
   zpl: 'ZPL-2.1',
