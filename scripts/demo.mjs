@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { createToolbox, layPackages, resolveConfiguration } from '../dist/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = join(root, 'demo/image.tar');
-mkdirSync(join(root, 'demo'), { recursive: true });
+process.chdir(root);
+const file = 'demo/image.tar';
+mkdirSync('demo', { recursive: true });
 const packages = JSON.parse(readFileSync(join(root, 'scripts/demo-packages.json'), 'utf8'));
 
 const server = `const { createServer } = require('node:http');
@@ -93,18 +94,16 @@ const { status } = spawnSync(
     '-o',
     'table',
     '-o',
-    `html=${join(root, 'demo/report.html')}`,
+    'html=demo/report.html',
     '-o',
-    `json=${join(root, 'demo/scan.json')}`,
+    'json=demo/scan.json',
   ],
   { stdio: 'inherit', env: { ...environment, CINZEL_DB_DIR: environment.CINZEL_DB_DIR ?? join(root, 'demo/db') } },
 );
 if (status !== 0) process.exit(status ?? 1);
-spawnSync(
-  process.execPath,
-  [join(root, 'dist/cli.js'), 'sbom', file, '-o', `cyclonedx=${join(root, 'demo/sbom.cdx.json')}`],
-  { stdio: 'inherit' },
-);
+spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'sbom', file, '-o', 'cyclonedx=demo/sbom.cdx.json'], {
+  stdio: 'inherit',
+});
 console.log(
   '\nOpen demo/report.html in a browser; demo/sbom.cdx.json is the inventory, demo/scan.json the whole answer.',
 );
