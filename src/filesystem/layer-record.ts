@@ -47,6 +47,14 @@ export function encodeLayerRecord({ index, kept, diagnostics }: LayerRecord): Ui
 
 /** The record again, or undefined when the bytes are none of this version. */
 export function decodeLayerRecord(bytes: Uint8Array): LayerRecord | undefined {
+  try {
+    return decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(bytes: Uint8Array): LayerRecord | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < 4) return undefined;
   const headLength = view.readUInt32LE(0);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -11,7 +12,6 @@ export interface ContentCache {
   readonly directory: string;
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;
-  has(key: string): Promise<boolean>;
   /**
    * Writes what comes, however much it is, under the key that its SHA-256 has, or not at all when it has none. Errors
    * of the source come through.
@@ -45,21 +45,20 @@ export interface ContentCacheOptions {
 const hashLength = 32;
 /** Uses closer together than this need not be told apart; it saves a write for each read. */
 const useResolution = 3_600_000;
-/** Of so many bytes written, one look at the whole cache. */
+/** Of so many bytes written, by however many processes, about one look at the whole cache. */
 const pruneEvery = 256 * 1024 ** 2;
+/** The part of its size that a cache may be over it, on average, where that is less. */
+const slack = 0.1;
 
 export function openContentCache(directory: string, { maxBytes }: ContentCacheOptions): ContentCache {
-  let written = 0;
+  // Most processes write little, so none can count for itself when it is time: each byte has its chance.
+  const interval = Math.min(pruneEvery, maxBytes * slack);
   const count = async (bytes: number): Promise<void> => {
-    written += bytes;
-    if (written < pruneEvery) return;
-    written = 0;
-    await cache.prune({ maxBytes });
+    if (Math.random() * interval < bytes) await cache.prune({ maxBytes });
   };
   const cache: ContentCache = {
     directory,
     get: (key) => read(pathOf(directory, key)),
-    has: async (key) => (await statOf(pathOf(directory, key))) !== undefined,
     put: async (key, bytes) => {
       await write(pathOf(directory, key), bytes);
       await count(bytes.length);
@@ -76,7 +75,7 @@ export function openContentCache(directory: string, { maxBytes }: ContentCacheOp
 
 /** Keys are paths of words; the first becomes a folder, the rest a hash, so that no key can name a place of its own. */
 function pathOf(directory: string, key: string): string {
-  const kind = /^[a-z-]+/.exec(key)?.[0] ?? 'other';
+  const kind = /^[a-z-]{1,32}/.exec(key)?.[0] ?? 'other';
   const name = createHash('sha256').update(key).digest('hex');
   return join(directory, kind, name.slice(0, 2), name);
 }
@@ -190,28 +189,32 @@ interface Entry {
   readonly used: number;
 }
 
+/** What cannot be ours is left out, and no link is followed: a cache must never prune somebody's files. */
 async function list(directory: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (const kind of await names(directory)) {
-    for (const shelf of await names(join(directory, kind))) {
-      for (const name of await names(join(directory, kind, shelf))) {
-        const path = join(directory, kind, shelf, name);
-        const found = await statOf(path);
-        if (found?.isFile() === true) entries.push({ path, kind, bytes: found.size, used: found.mtimeMs });
+  for (const kind of await foldersIn(directory, /^[a-z-]{1,32}$/)) {
+    for (const shelf of await foldersIn(join(directory, kind), /^(?:[0-9a-f]{2}|stream)$/)) {
+      const folder = join(directory, kind, shelf);
+      for (const { name } of (await entriesOf(folder)).filter((entry) => entry.isFile() && ownName.test(entry.name))) {
+        const path = join(folder, name);
+        const found = await lstat(path).catch(() => undefined);
+        if (found !== undefined) entries.push({ path, kind, bytes: found.size, used: found.mtimeMs });
       }
     }
   }
   return entries.sort((a, b) => a.used - b.used || (a.path < b.path ? -1 : 1));
 }
 
-async function names(directory: string): Promise<readonly string[]> {
-  return readdir(directory).catch(() => []);
+/** Entries, and those that are being written. */
+const ownName = /^(?:[0-9a-f]{64}(?:\.[0-9a-f]{12}\.part)?|[0-9a-f]{16})$/;
+
+async function foldersIn(directory: string, names: RegExp): Promise<readonly string[]> {
+  const entries = await entriesOf(directory);
+  return entries.filter((entry) => entry.isDirectory() && names.test(entry.name)).map(({ name }) => name);
 }
 
-async function statOf(
-  path: string,
-): Promise<(Awaited<ReturnType<typeof stat>> & { size: number; mtimeMs: number }) | undefined> {
-  return stat(path).catch(() => undefined);
+async function entriesOf(directory: string): Promise<readonly Dirent[]> {
+  return readdir(directory, { withFileTypes: true }).catch(() => []);
 }
 
 function summarise(entries: readonly Entry[]): readonly CacheUsage[] {
@@ -233,7 +236,7 @@ async function prune(
     const tooMuch = maxBytes !== undefined && total > maxBytes;
     const tooOld = usedBefore !== undefined && entry.used < usedBefore.getTime();
     if (!tooMuch && !tooOld) continue;
-    await rm(entry.path, { force: true });
+    if (!(await rm(entry.path, { force: true }).then(...outcome))) continue;
     total -= entry.bytes;
     removed.entries++;
     removed.bytes += entry.bytes;
