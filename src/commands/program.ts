@@ -12,7 +12,7 @@ import { commonSettings, type Flag, flagsOf } from './flags.ts';
 import { explainFault, helpIn } from './help.ts';
 import { type CommandId, commandIds, commands } from './index.ts';
 import { createProgress } from './progress.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 import { readWords } from './words.ts';
 
 interface ProgramOptions {
@@ -129,13 +129,28 @@ async function invoke(
       catalogue: options.catalogue,
       context: toolbox.context,
       toolbox,
-      terminal,
+      terminal: clearing(terminal, progress.clear),
       environment: process.env,
     });
   } finally {
     progress.stop();
     await toolbox.close();
   }
+}
+
+/** A terminal whose progress line is wiped before anything else is written to it. */
+function clearing(terminal: Terminal, clear: () => void): Terminal {
+  return {
+    ...terminal,
+    write: (text) => {
+      clear();
+      return terminal.write(text);
+    },
+    say: (line) => {
+      clear();
+      terminal.say(line);
+    },
+  };
 }
 
 function flagValues(

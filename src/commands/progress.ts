@@ -12,22 +12,25 @@ interface Task {
   done: number;
 }
 
+interface Progress {
+  readonly listener: ProgressListener;
+  /** Wipes the line, so that something else may be written; it is drawn again at the next event. */
+  readonly clear: () => void;
+  readonly stop: () => void;
+}
+
 /**
  * One line on a terminal that says what is going on; elsewhere nothing. Which package archive is asked is said once,
  * terminal or not.
  */
-export function createProgress(
-  terminal: Terminal,
-  catalogue: Catalogue,
-  stream: NodeJS.WriteStream,
-): { readonly listener: ProgressListener; readonly stop: () => void } {
+export function createProgress(terminal: Terminal, catalogue: Catalogue, stream: NodeJS.WriteStream): Progress {
   const archives = new Set<string>();
   const sayArchive = (event: ProgressEvent): void => {
     if (event.kind !== 'archive' || archives.has(event.address)) return;
     archives.add(event.address);
     terminal.say(escapeTerminal(catalogue.commands.mirror(event.address)));
   };
-  if (!terminal.interactive) return { listener: sayArchive, stop: () => {} };
+  if (!terminal.interactive) return { listener: sayArchive, clear: () => {}, stop: () => {} };
   const tasks = new Map<string, Task>();
   let timer: NodeJS.Timeout | undefined;
   let drawn = false;
@@ -51,6 +54,7 @@ export function createProgress(
       timer ??= setTimeout(draw, interval);
       timer.unref();
     },
+    clear,
     stop: () => {
       clearTimeout(timer);
       tasks.clear();
