@@ -49,9 +49,12 @@ function splitField(field: string): readonly [name: string, text: string] {
   return [name.trim(), text.join('\n')];
 }
 
-/** `BSD-3-clause-author`: named after who wrote it, or for what it says; the text tells whether it is still the licence. */
+/**
+ * `BSD-3-clause-author`, `BSD-3-clause~author`: named after who wrote it, or for what it says. The text tells whether it
+ * is still the licence.
+ */
 function variantOfBsd(name: string, text = ''): string | undefined {
-  const [, clauses] = /^BSD-([234])-clauses?-\S+$/i.exec(name) ?? [];
+  const [, clauses] = /^BSD-([234])-clauses?[-~]\S+$/i.exec(name) ?? [];
   if (clauses === undefined) return undefined;
   const id = `BSD-${clauses}-Clause`;
   return licensesInText(text).join() === id ? id : undefined;

@@ -150,7 +150,7 @@ License: Zlib
   it('looks at the text of BSD licences that are named after their authors', () => {
     const clauses = 'Redistribution and use in source and binary\n forms, with or without modification';
     const text = (more: string): string =>
-      `Format: 1\n\nFiles: *\nLicense: BSD-3-clause-author\n\nLicense: BSD-3-clause-author\n ${clauses}\n ${more}\n`;
+      `Format: 1\n\nFiles: *\nLicense: BSD-3-clause~author\n\nLicense: BSD-3-clause~author\n ${clauses}\n ${more}\n`;
     expect(licensesOfCopyright(text('nor be used to endorse or promote products'), ids)).toEqual(['BSD-3-Clause']);
     expect(licensesOfCopyright(text('All advertising materials'), ids)).toEqual(['LicenseRef-BSD-3-clause-author']);
     expect(licensesOfCopyright('Format: 1\n\nFiles: *\nLicense: BSD-3-clause-author\n', ids)).toEqual([
