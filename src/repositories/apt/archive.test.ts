@@ -170,6 +170,21 @@ describe('openArchive', () => {
     expect(archive.versionsOf('more')[0]?.component).toBe('extra');
   });
 
+  it('reads the list of packages for all architectures where it is apart', async () => {
+    const { open } = await prepare({ ...stable, allApart: true });
+    const archive = await open();
+    expect(archive.versionsOf('data').map(({ architecture }) => architecture)).toEqual(['all']);
+    expect(archive.versionsOf('tool')).toHaveLength(1);
+  });
+
+  it('reads a security suite of the old form, and no other release in its place', async () => {
+    const old = { ...stable, name: 'buster/updates', release: { Suite: 'oldstable', Codename: 'buster' } };
+    const { open } = await prepare(old);
+    expect((await open({ allowEol: true })).versionsOf('tool')).toHaveLength(1);
+    const { open: openOther } = await prepare({ ...old, release: { Suite: 'stable', Codename: 'bookworm' } });
+    await expect(openOther({ allowEol: true })).rejects.toMatchObject({ code: 'untrusted.signature' });
+  });
+
   it('says which suite an archive lacks, and fails when it lacks all', async () => {
     const { open, diagnostics } = await prepare(stable);
     const missing = { archive: 'main', name: 'stable-updates' };

@@ -137,9 +137,13 @@ async function readSuite(suite: Suite, io: FetchIo, options: OpenArchiveOptions)
   const release = await readRelease(archive, suite.name, { io, keys, now, cache, allowExpired, report });
   if (release === undefined) return undefined;
   const { origin, date: published } = release;
+  const architectures = release.listsAllApart ? [architecture, 'all'] : [architecture];
+  const wanted = (suite.components ?? options.components).flatMap((component) =>
+    architectures.map((one) => ({ component, architecture: one })),
+  );
   const indexes = await Promise.all(
-    (suite.components ?? options.components).map(async (component) => {
-      const request = { archive, suite: suite.name, release, component, architecture, io, cache };
+    wanted.map(async ({ component, architecture: one }) => {
+      const request = { archive, suite: suite.name, release, component, architecture: one, io, cache };
       const place = { archive: suite.archive, suite: suite.name, component, origin, published };
       const index = await readPackagesIndex(request);
       return index === undefined ? [] : [placeIndex(index, place)];

@@ -19,6 +19,8 @@ export interface Release {
   readonly components: readonly string[];
   readonly architectures: readonly string[];
   readonly acquireByHash: boolean;
+  /** Packages for all architectures are listed apart, and not again with each (`No-Support-for-Architecture-all`). */
+  readonly listsAllApart: boolean;
   /** Its packages are not to be taken on their own account (`NotAutomatic`), as in experimental. */
   readonly notAutomatic: boolean;
   /** Once taken, newer ones of it follow (`ButAutomaticUpgrades`), as in backports. */
@@ -89,6 +91,9 @@ function parseRelease({ text, signature }: SignedDocument, what: string): Releas
     components: words(stanza.get('Components')),
     architectures: words(stanza.get('Architectures')),
     acquireByHash: stanza.get('Acquire-By-Hash') === 'yes',
+    listsAllApart:
+      words(stanza.get('Architectures')).includes('all') &&
+      !words(stanza.get('No-Support-for-Architecture-all')).includes('Packages'),
     notAutomatic: stanza.get('NotAutomatic') === 'yes',
     automaticUpgrades: stanza.get('ButAutomaticUpgrades') === 'yes',
     signature,
@@ -111,7 +116,8 @@ function words(text = ''): readonly string[] {
 
 /** A mirror must not pass one suite off as another: names in a signed index say which it is. */
 function checkSuite({ suite, codename }: Release, asked: string, what: string): void {
-  if ([suite, codename].includes(asked) || asked.endsWith('/updates')) return;
+  // The security suites of releases until Debian 10 lie in folders below their names.
+  if ([asked, asked.replace(/\/updates$/, '')].some((name) => [suite, codename].includes(name))) return;
   throw new CinzelError('untrusted.signature', { what, problem: `it is signed for ${codename || suite}` });
 }
 

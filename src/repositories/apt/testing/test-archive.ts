@@ -31,6 +31,8 @@ export interface TestSuite {
   readonly components?: Readonly<Record<string, readonly TestPackage[]>>;
   /** Fields of Release to add or replace; undefined leaves one out. */
   readonly release?: Readonly<Record<string, string | undefined>>;
+  /** Lists packages for all architectures apart, in an index of their own. */
+  readonly allApart?: boolean;
   /** Stanzas to append to the Packages file of `main`, as they are. */
   readonly stanzas?: string;
   /** Keys that sign it; the archive's own unless given. */
@@ -58,13 +60,15 @@ export async function makeTestArchive(suites: readonly TestSuite[], ownKey?: Sig
 export async function addSuite({ files, key }: TestArchive, suite: TestSuite): Promise<void> {
   const { name, packages = [], components = {}, signers = [key], date = new Date('2024-06-01T00:00:00Z') } = suite;
   const all = { main: packages, ...components };
-  const architectures = architecturesOf(Object.values(all).flat());
+  const own = architecturesOf(Object.values(all).flat());
+  const architectures = suite.allApart === true ? ['all', ...own] : own;
   const indexes = new Map<string, Uint8Array>();
-  for (const [component, own] of Object.entries(all)) {
+  for (const [component, listed] of Object.entries(all)) {
     for (const architecture of architectures) {
-      const fitting = own.filter((one) => ['all', architecture].includes(one.architecture ?? 'amd64'));
+      const fits = suite.allApart === true ? [architecture] : ['all', architecture];
+      const fitting = listed.filter((one) => fits.includes(one.architecture ?? 'amd64'));
       const stanzas = fitting.map((one) => addPackage(files, component, one));
-      if (component === 'main' && suite.stanzas !== undefined) stanzas.push(suite.stanzas);
+      if (component === 'main' && architecture !== 'all' && suite.stanzas !== undefined) stanzas.push(suite.stanzas);
       addIndex(indexes, `${component}/binary-${architecture}/Packages`, Buffer.from(stanzas.join('\n')));
     }
   }
