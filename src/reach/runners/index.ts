@@ -5,6 +5,7 @@ import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
+import { pythonRunner } from './python.ts';
 import type { Runner } from './runner.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
 import { envRunner, findRunner, wrappers } from './wrappers.ts';
@@ -13,6 +14,7 @@ import { envRunner, findRunner, wrappers } from './wrappers.ts';
 const runners: readonly Runner[] = [
   npmRunner,
   nodeRunner,
+  pythonRunner,
   shellRunner,
   busyboxRunner,
   envRunner,
@@ -22,7 +24,7 @@ const runners: readonly Runner[] = [
 
 /** Interpreters of languages that are not followed: what their scripts need cannot be told. */
 const notFollowed =
-  /^(?:ruby|perl|php|php-fpm|php-cgi|java|lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|dotnet|bun|deno|julia|gawk|guile|python|pypy3?)[\d.]*$/;
+  /^(?:ruby|perl|php|php-fpm|php-cgi|java|lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|dotnet|bun|deno|julia|gawk|guile)[\d.]*$/;
 
 /**
  * What a program does with its arguments.

@@ -1,0 +1,146 @@
+import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
+import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
+import { entryPointModules } from '../python/distributions.ts';
+import { filesBelow, pythonOf } from '../python/environment.ts';
+import { fileEdges, moduleEdges } from '../python/module-edges.ts';
+import { type PythonScan, scanPython } from '../python/scan-python.ts';
+import type { Analyser, World } from '../world.ts';
+
+/** Modules of Python: what they import, name in texts, load as plugins, and start. */
+export const python: Analyser = {
+  id: 'python',
+  version: 1,
+  takes: ({ languages }) => languages.has('python'),
+  analyse: async (file, world) => {
+    const scan = scanPython(Buffer.from(await file.bytes()).toString('utf8'));
+    const computed = await computedNeeds(scan, file.path, world);
+    return {
+      edges: [
+        ...(await importEdges(scan, file.path, world)),
+        ...(await namedEdges(scan, file.path, world)),
+        ...(await pluginEdges(scan, world)),
+        ...(computed.edges ?? []),
+      ],
+      undecided: computed.undecided ?? [],
+      ...commandNeeds(scan, file.path, world),
+    };
+  },
+};
+
+async function importEdges({ imports }: PythonScan, path: ImagePath, world: World): Promise<readonly Edge[]> {
+  const edges: Edge[] = [];
+  for (const { module, level, names } of imports) {
+    if (level > 0) edges.push(...relativeEdges(module, level, names, path, world));
+    else {
+      for (const name of [module, ...names.map((one) => `${module}.${one}`)]) {
+        if (name === module || pythonOf(world).find(name) !== undefined)
+          edges.push(...(await moduleEdges(name, world)));
+      }
+    }
+  }
+  return edges;
+}
+
+/** `from ..a.b import c`: one dot is the folder of the file itself. */
+function relativeEdges(
+  module: string,
+  level: number,
+  names: readonly string[],
+  path: ImagePath,
+  world: World,
+): readonly Edge[] {
+  let folder = path;
+  for (let index = 0; index < level; index++) folder = parentPath(folder);
+  const place = pythonOf(world);
+  const edges: Edge[] = [];
+  let folders: readonly ImagePath[] = [folder];
+  for (const part of module.split('.').filter((one) => one !== '')) {
+    const found = place.findIn(part, folders);
+    if (found?.file !== undefined) edges.push(...fileEdges(found.file, part, world));
+    folders = found?.folders ?? [];
+  }
+  const own = place.findIn(baseName(folder), [parentPath(folder)])?.file;
+  if (module === '' && own !== undefined) edges.push(...fileEdges(own, '.', world));
+  for (const name of names) {
+    const found = place.findIn(name, folders);
+    if (found?.file !== undefined) edges.push(...fileEdges(found.file, name, world));
+  }
+  return edges;
+}
+
+/** Texts that are dotted names of modules: of anything in the application's code, of the package itself elsewhere. */
+async function namedEdges({ names }: PythonScan, path: ImagePath, world: World): Promise<readonly Edge[]> {
+  const place = pythonOf(world);
+  const isOwn = world.isApplication(path);
+  const top = topName(path, world);
+  const edges: Edge[] = [];
+  for (const name of new Set(names)) {
+    if (!isOwn && !name.startsWith(`${top}.`)) continue;
+    const module = longestModule(name, world);
+    const found = module === undefined ? undefined : place.find(module);
+    const file = found?.file ?? found?.folders[0];
+    if (module === undefined || file === undefined || place.isStandard(file)) continue;
+    edges.push(...(await moduleEdges(module, world, false)));
+    // A framework given a package's name loads what it expects there: Django its applications' parts.
+    if (isOwn && module === name && (found?.folders.length ?? 0) > 0)
+      edges.push(...submoduleEdges(found?.folders ?? [], world));
+  }
+  return edges;
+}
+
+/** Modules directly in a package, as a framework finds them by convention. */
+function submoduleEdges(folders: readonly ImagePath[], world: World): readonly Edge[] {
+  return folders.flatMap((folder) =>
+    filesBelow(folder, world, (path) => !/\/(?:tests?|__pycache__)$|\/test_[^/]*$/.test(path))
+      .filter((path) => path.endsWith('.py'))
+      .flatMap((path) => fileEdges(path, folder, world, false)),
+  );
+}
+
+/** The name, or the part of it before an attribute, that is a module. */
+function longestModule(name: string, world: World): string | undefined {
+  for (let module = name; module !== ''; module = module.slice(0, Math.max(0, module.lastIndexOf('.')))) {
+    if (pythonOf(world).find(module) !== undefined) return module;
+  }
+  return undefined;
+}
+
+/** The top-level package that a file of a site folder belongs to. */
+function topName(path: ImagePath, world: World): string | undefined {
+  const site = pythonOf(world).siteFolders.find((folder) => path.startsWith(`${folder}/`));
+  return site === undefined ? undefined : path.slice(site.length + 1).split(/[/.]/)[0];
+}
+
+async function pluginEdges({ entryPoints }: PythonScan, world: World): Promise<readonly Edge[]> {
+  const edges: Edge[] = [];
+  for (const group of entryPoints) {
+    for (const module of await entryPointModules(group, world))
+      edges.push(...(await moduleEdges(module, world, false)));
+  }
+  return edges;
+}
+
+/** A computed name: the whole top-level package is kept, and that is said. */
+async function computedNeeds({ computed }: PythonScan, path: ImagePath, world: World): Promise<Needs> {
+  if (computed.length === 0) return {};
+  const undecided = computed.map((detail): UndecidedNeed => ({ problem: 'module', detail, language: 'python' }));
+  const top = topName(path, world);
+  const folders = top === undefined ? [parentPath(path)] : (pythonOf(world).find(top)?.folders ?? []);
+  const isSafe = top !== undefined || world.isApplication(path);
+  return {
+    undecided,
+    edges: isSafe ? submoduleEdges(folders, world).map((edge) => ({ ...edge, kind: 'package' })) : [],
+  };
+}
+
+/** Programs: the application's own are kept; what dependencies may start is only listed (CONTRACT.md). */
+function commandNeeds({ commands }: PythonScan, from: ImagePath, world: World): Needs {
+  if (!world.isApplication(from)) {
+    return { notKept: commands.flatMap((one) => ('line' in one ? one.line.split(/\s/)[0] : one.argv[0]) ?? []) };
+  }
+  const runs = commands.map((one): Invocation => {
+    const argv = 'line' in one ? ['/bin/sh', '-c', one.line] : one.argv;
+    return { argv, environment: world.environment, folder: '/', kind: 'command', from, certain: false };
+  });
+  return { runs };
+}

@@ -1,0 +1,213 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createContext } from '../../core/context.ts';
+import type { Filesystem } from '../../filesystem/model.ts';
+import { isMissing } from '../../versions/testing/oracle.ts';
+import { computeReach } from '../reach.ts';
+import { liveFilesystem } from '../testing/live-filesystem.ts';
+import { openedFiles } from '../testing/opened-files.ts';
+import { program, reachedFiles, reachOf } from '../testing/reach-of.ts';
+import { scanPython } from './scan-python.ts';
+
+const base = {
+  '/usr/bin/python3': { link: 'python3.11' },
+  '/usr/bin/python3.11': program,
+  '/usr/lib/python3.11/os.py': '',
+  '/usr/lib/python3.11/test/support.py': '',
+  '/usr/lib/python3.11/idlelib/idle.py': '',
+} as const;
+const site = '/usr/lib/python3/dist-packages';
+
+async function graphOf(
+  files: Parameters<typeof reachOf>[0]['files'],
+  argv: readonly string[],
+  env: readonly string[] = [],
+) {
+  return reachOf({ config: { entrypoint: argv, workingDir: '/srv/app', env }, files: { ...base, ...files } });
+}
+
+async function reached(
+  files: Parameters<typeof reachOf>[0]['files'],
+  argv: readonly string[] = ['python3', 'main.py'],
+  env: readonly string[] = [],
+): Promise<readonly string[]> {
+  const known = Object.keys(base);
+  return reachedFiles(await graphOf(files, argv, env)).filter((path) => !known.includes(path));
+}
+
+describe('modules of Python', () => {
+  it('are packages, modules, extensions, namespaces and what is imported from them', async () => {
+    const files = {
+      '/srv/app/main.py':
+        'import a.b\nfrom c import d as e, f\nfrom space.one import x\nimport ext, os\nif 0:\n  import late',
+      '/srv/app/late.py': '',
+      [`${site}/a/__init__.py`]: '',
+      [`${site}/a/b.py`]: 'from . import g\nfrom .h.i import j',
+      [`${site}/a/g.py`]: '',
+      [`${site}/a/h/__init__.py`]: '',
+      [`${site}/a/h/i.py`]: '',
+      [`${site}/c/__init__.py`]: 'from .f import *',
+      [`${site}/c/d.py`]: '',
+      [`${site}/c/f.py`]: '',
+      [`${site}/space/one.py`]: '',
+      [`${site}/ext.cpython-311-x86_64-linux-gnu.so`]: '',
+    };
+    const more = { [`${site}/unused.py`]: '', [`${site}/a/k.py`]: '', [`${site}/space/two.py`]: '' };
+    expect(await reached({ ...files, ...more })).toEqual(Object.keys(files).sort());
+  });
+
+  it('bring the data and metadata of their package, and what was compiled', async () => {
+    const files = {
+      '/srv/app/main.py': 'import certs',
+      [`${site}/certs/__init__.py`]: '',
+      [`${site}/certs/cacert.pem`]: '',
+      [`${site}/certs/__pycache__/__init__.cpython-311.pyc`]: '',
+      [`${site}/Certs-1.0.dist-info/METADATA`]: '',
+      [`${site}/Certs-1.0.dist-info/RECORD`]: 'certs/__init__.py,sha256=x,0\n',
+    };
+    const more = { [`${site}/certs/tests/big.bin`]: '', [`${site}/other-1.0.dist-info/METADATA`]: '' };
+    expect(await reached({ ...files, ...more })).toEqual(Object.keys(files).sort());
+  });
+
+  it('keep the standard library but for what nothing loads', async () => {
+    const graph = await graphOf({ '/srv/app/main.py': '' }, ['python3', 'main.py']);
+    expect(reachedFiles(graph)).toContain('/usr/lib/python3.11/os.py');
+    expect(reachedFiles(graph)).not.toContain('/usr/lib/python3.11/test/support.py');
+    expect(reachedFiles(graph)).not.toContain('/usr/lib/python3.11/idlelib/idle.py');
+  });
+
+  it('are found in virtual environments and through path files', async () => {
+    const venv = '/opt/venv/lib/python3.11/site-packages';
+    const files = {
+      '/opt/venv/pyvenv.cfg': 'home = /usr/bin\n',
+      '/srv/app/main.py': 'import inside\nimport linked',
+      [`${venv}/inside.py`]: '',
+      [`${venv}/extra.pth`]: '/opt/extra\nimport starter; starter.go()\n',
+      [`${venv}/starter.py`]: '',
+      '/opt/extra/linked.py': '',
+    };
+    const more = { '/opt/venv/bin/python': { link: '/usr/bin/python3' } };
+    expect(await reached({ ...files, ...more }, ['/opt/venv/bin/python', 'main.py'])).toEqual(
+      Object.keys(files).sort(),
+    );
+  });
+
+  it('are followed by texts in the application, and by dotted ones of the package itself elsewhere', async () => {
+    const files = {
+      '/srv/app/main.py': "APPS = ['plugin.apps.Config', 'local']; import server",
+      '/srv/app/local/__init__.py': '',
+      '/srv/app/local/models.py': '',
+      [`${site}/plugin/__init__.py`]: '',
+      [`${site}/plugin/apps.py`]: '',
+      [`${site}/server/__init__.py`]: "LOOPS = {'auto': 'server.loops.auto:setup', 'x': 'plugin.other'}",
+      [`${site}/server/loops/__init__.py`]: '',
+      [`${site}/server/loops/auto.py`]: '',
+    };
+    expect(await reached({ ...files, [`${site}/plugin/other.py`]: '' })).toEqual(Object.keys(files).sort());
+  });
+
+  it('start as -m, as scripts with words, and as variables say', async () => {
+    const files = {
+      '/usr/bin/gunicorn': { mode: 0o755, content: '#!/usr/bin/python3\nimport gunicorn' },
+      [`${site}/gunicorn/__init__.py`]: '',
+      '/srv/app/web/wsgi.py': "import importlib; importlib.import_module('web.extra')",
+      '/srv/app/web/extra.py': '',
+      '/srv/app/settings.py': '',
+    };
+    expect(await reached(files, ['gunicorn', 'web.wsgi:app'], ['DJANGO_SETTINGS_MODULE=settings'])).toEqual(
+      Object.keys(files).sort(),
+    );
+    const module = { '/srv/app/tool/__init__.py': '', '/srv/app/tool/__main__.py': '' };
+    expect(await reached(module, ['python3', '-u', '-m', 'tool'])).toEqual(Object.keys(module).sort());
+  });
+
+  it('say what they compute, and offer themselves as entry points', async () => {
+    const files = {
+      '/srv/app/main.py': 'import host\nhost.load()',
+      [`${site}/host/__init__.py`]:
+        "from importlib.metadata import entry_points\nentry_points(group='host.plugins')\n__import__(name)",
+      [`${site}/guest/__init__.py`]: '',
+      [`${site}/guest-1.dist-info/entry_points.txt`]: '[host.plugins]\nguest = guest:Plugin\n',
+      [`${site}/guest-1.dist-info/top_level.txt`]: 'guest\n',
+    };
+    const graph = await graphOf(files, ['python3', 'main.py']);
+    expect(reachedFiles(graph)).toContain(`${site}/guest/__init__.py`);
+    expect(graph.undecided).toEqual([
+      { path: `${site}/host/__init__.py`, problem: 'module', detail: '__import__(name)', language: 'python' },
+    ]);
+  });
+
+  it('run programs when they are the application', async () => {
+    const files = {
+      '/srv/app/main.py': "import subprocess, os\nsubprocess.run(['tool', 'x'])\nos.system('other y')",
+      '/usr/bin/tool': program,
+      '/usr/bin/other': program,
+      '/bin/sh': program,
+    };
+    expect(await reached(files)).toEqual(['/bin/sh', '/srv/app/main.py', '/usr/bin/other', '/usr/bin/tool']);
+  });
+
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'cinzel-python-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const missing = isMissing('strace', '-V') || isMissing('/usr/bin/python3', '--version');
+
+  it.skipIf(missing)('include every file that a real program opens', { timeout: 120_000 }, async () => {
+    writeFileSync(join(folder, 'helper.py'), 'import asyncio, email.message, logging.handlers\n');
+    const modules =
+      'json, ssl, sqlite3, http.server, urllib.request, decimal, ctypes, hashlib, concurrent.futures, zoneinfo';
+    writeFileSync(join(folder, 'main.py'), `import helper, ${modules}\nzoneinfo.ZoneInfo('Europe/Lisbon')\n`);
+    const env = { PATH: '/usr/bin:/bin' };
+    const argv = ['/usr/bin/python3', 'main.py'];
+    const graph = await computeReach({
+      config: { entrypoint: argv, workingDir: folder, env: ['PATH=/usr/bin:/bin'] },
+      filesystem: liveFilesystem() as Filesystem,
+      keep: [],
+      isOwned: () => false,
+      context: createContext(),
+    });
+    const opened = openedFiles(argv, folder, { ...env, PYTHONDONTWRITEBYTECODE: '1' });
+    expect(opened.length).toBeGreaterThan(50);
+    expect(opened.filter((path) => !graph.nodes.has(path))).toEqual([]);
+  });
+});
+
+describe('scanPython', () => {
+  it('reads imports of every form', () => {
+    const text = 'import a.b as c, d\nfrom ..e.f import (g as h,\n  i)\nfrom . import j\nfrom k import *';
+    expect(scanPython(text).imports).toEqual([
+      { module: 'a.b', level: 0, names: [] },
+      { module: 'd', level: 0, names: [] },
+      { module: 'e.f', level: 2, names: ['g', 'i'] },
+      { module: '', level: 1, names: ['j'] },
+      { module: 'k', level: 0, names: ['*'] },
+    ]);
+  });
+
+  it('ends on anything', () => {
+    const pieces = fc.constantFrom(
+      'import ',
+      'from ',
+      '.',
+      '(',
+      ')',
+      "'",
+      '"""',
+      '\n',
+      '    ',
+      'x',
+      ',',
+      '\\',
+      'f"',
+      '{',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 4 })), { maxLength: 60 }), (parts) => {
+        scanPython(parts.join(''));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
