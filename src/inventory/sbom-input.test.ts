@@ -88,6 +88,17 @@ describe('a CycloneDX document', () => {
     expect([distribution?.id, distribution?.versionId]).toEqual([id, versionId]);
   });
 
+  it('keeps which package owns another, as long as the owner is listed', () => {
+    const owned = (by: string) => ({
+      type: 'library',
+      purl: `pkg:npm/${by.length}@1`,
+      properties: [{ name: 'cinzel:package:ownedBy', value: by }],
+    });
+    const deb = { type: 'library', purl: 'pkg:deb/debian/npm@9?arch=all' };
+    const { packages } = cyclonedx([deb, owned('deb/npm@9:all'), owned('deb/gone@1')]);
+    expect(packages.flatMap(({ ownedBy }) => ownedBy ?? [])).toEqual(['deb/npm@9:all']);
+  });
+
   it('says what it cannot use', () => {
     const inventory = cyclonedx([
       { type: 'library', name: 'plain', version: '1' },

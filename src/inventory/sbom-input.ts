@@ -5,6 +5,7 @@ import { asObject, asString, isObject, parseJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { normalizePath } from '../core/path.ts';
 import type { Distribution, Inventory, Package, PackageType } from './model.ts';
+import { comparePackages } from './package-id.ts';
 import { managerName } from './package-purl.ts';
 import { type Purl, parsePurl } from './purl.ts';
 import type { SbomComponent, SbomDocument } from './sbom/component.ts';
@@ -63,7 +64,13 @@ function readPackages(components: readonly SbomComponent[], report: Report): rea
       if (!packages.has(found.id)) packages.set(found.id, { found, purl });
     }
   }
-  return [...packages.values()];
+  return [...packages.values()].map((read) => ({ ...read, found: withKnownOwner(read.found, packages) }));
+}
+
+/** An owner that the document does not list owns nothing: its packages are matched by themselves. */
+function withKnownOwner(found: Package, packages: ReadonlyMap<string, ReadPackage>): Package {
+  const { ownedBy, ...rest } = found;
+  return ownedBy === undefined || packages.has(ownedBy) ? found : rest;
 }
 
 function unusable({ label }: SbomComponent, problem: string): Diagnostic {
@@ -106,6 +113,7 @@ function createPackage(component: SbomComponent, text: string, purl: Purl): Pack
     ...(architecture !== undefined && { architecture }),
     ...(source !== undefined && { source }),
     licenses: component.licenses,
+    ...(component.ownedBy !== undefined && { ownedBy: component.ownedBy }),
     layer: 0,
     evidence: [{ path: path ?? '/', layer: 0, cataloger: 'sbom' }],
     fate: { kind: 'present' },
@@ -167,13 +175,4 @@ function splitDistro(qualifier: string): SbomDocument['distribution'] {
   const match = /^([a-z][\w.-]{0,100}?)-(\d[\w.]{0,100})$/i.exec(qualifier);
   const id = (match?.[1] ?? qualifier).toLowerCase();
   return match?.[2] === undefined ? { id } : { id, versionId: match[2] };
-}
-
-function comparePackages(a: Package, b: Package): number {
-  return (
-    compareText(a.type, b.type) ||
-    compareText(a.name, b.name) ||
-    compareText(a.version, b.version) ||
-    compareText(a.id, b.id)
-  );
 }

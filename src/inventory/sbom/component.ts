@@ -6,6 +6,8 @@ export interface SbomComponent {
   readonly licenses: readonly string[];
   /** The source package, where a producer says so outside the purl. */
   readonly source?: { readonly name: string; readonly version?: string };
+  /** The id of the package that owns this one, where Cinzel said so. */
+  readonly ownedBy?: string;
   /** Path in the image of the file that proves it, where a producer says so. */
   readonly path?: string;
 }

@@ -35,12 +35,14 @@ function readComponent(component: JsonObject): SbomComponent {
   const purl = asString(component['purl']);
   const properties = readProperties(component['properties']);
   const source = readSource(properties);
+  const ownedBy = properties.get('cinzel:package:ownedBy');
   const path = pathProperties.flatMap((name) => properties.get(name) ?? [])[0];
   return {
     label: [asString(component['group']), asString(component['name'])].filter((part) => part !== undefined).join('/'),
     ...(purl !== undefined && { purl }),
     licenses: asArray(component['licenses']).flatMap(readLicense),
     ...(source !== undefined && { source }),
+    ...(ownedBy !== undefined && { ownedBy }),
     ...(path !== undefined && { path }),
   };
 }
