@@ -1,9 +1,12 @@
 import type { Architecture } from './architectures.ts';
 import type { FileGroup } from './files.ts';
 import { groupGroup, homeGroup, passwdGroup } from './native/accounts.ts';
+import { busyboxGroup } from './native/busybox.ts';
 import { certificateGroup } from './native/certificates.ts';
+import { javaKeystoreGroup } from './native/java-keystore.ts';
 import { loaderCacheGroup } from './native/loader-cache/index.ts';
 import { osReleaseGroup } from './native/os-release.ts';
+import { phpModuleGroup } from './native/php-modules.ts';
 import { type OpenedPackage, packageGroup, placedFiles } from './packages/package-files.ts';
 import type { Recipe } from './recipe/model.ts';
 import { recipeFiles } from './recipe-files.ts';
@@ -22,7 +25,10 @@ export async function assembleGroups(
   const [first = [], ...others] = recipe.stages.map((_, stage) =>
     packages.filter(({ locked }) => locked.stage === stage && !isCertificates({ locked })),
   );
-  const group = (opened: OpenedPackage): FileGroup => packageGroup(opened, placedFiles(opened, release.mergedUsr));
+  const group = (opened: OpenedPackage): FileGroup =>
+    opened.locked.name === 'busybox-static'
+      ? busyboxGroup(opened)
+      : packageGroup(opened, placedFiles(opened, release.mergedUsr));
   const files = await recipeFiles(recipe);
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
   const before = [
@@ -36,19 +42,20 @@ export async function assembleGroups(
     ...others.flat().map(group),
   ];
   const groups = settleFiles([...before, ...files.filter((found) => !isSystem(found))], release.mergedUsr);
-  return recipe.ldCache ? withLoaderCache(groups, packages, architecture) : groups;
+  const made = [
+    ...javaKeystoreGroup(groups),
+    ...phpModuleGroup(groups),
+    ...(recipe.ldCache
+      ? loaderCacheGroup(groups, { architecture: architecture.debian, libcVersion: libcVersion(packages) })
+      : []),
+  ];
+  // Before the application, which may replace what is made, and changes more often.
+  const isApplication = ({ kind }: FileGroup): boolean => kind === 'application';
+  return [...groups.filter((found) => !isApplication(found)), ...made, ...groups.filter(isApplication)];
 }
 
-/** Before the application, which changes more often. */
-function withLoaderCache(
-  groups: readonly FileGroup[],
-  packages: readonly OpenedPackage[],
-  { debian }: Architecture,
-): readonly FileGroup[] {
-  const libcVersion = packages.find(({ locked }) => locked.source === 'glibc')?.locked.version;
-  const own = groups.filter(({ kind }) => kind === 'application');
-  const others = groups.filter(({ kind }) => kind !== 'application');
-  return [...others, ...loaderCacheGroup(groups, { architecture: debian, libcVersion }), ...own];
+function libcVersion(packages: readonly OpenedPackage[]): string | undefined {
+  return packages.find(({ locked }) => locked.source === 'glibc')?.locked.version;
 }
 
 function isCertificates({ locked }: Pick<OpenedPackage, 'locked'>): boolean {

@@ -1,4 +1,4 @@
-import { normalizePath, parentPath } from '../core/path.ts';
+import { baseName, normalizePath, parentPath } from '../core/path.ts';
 import type { FileGroup, LayerFile } from './files.ts';
 
 /** The files of an image to be, by absolute path. */
@@ -18,13 +18,7 @@ const linkHops = 40;
 export function imageTree(groups: readonly FileGroup[]): ImageTree {
   const files = new Map<string, LayerFile>();
   for (const group of groups) for (const file of group.files) files.set(`/${file.header.name}`, file);
-  const children = new Map<string, string[]>();
-  for (const path of files.keys()) {
-    const parent = parentPath(path);
-    const known = children.get(parent);
-    if (known === undefined) children.set(parent, [path.slice(path.lastIndexOf('/') + 1)]);
-    else known.push(path.slice(path.lastIndexOf('/') + 1));
-  }
+  const children = childNames(files.keys());
   function resolve(path: string, hops = 0): string | undefined {
     if (hops > linkHops) return undefined;
     const parts = path.split('/').filter((part) => part !== '');
@@ -53,6 +47,22 @@ export function imageTree(groups: readonly FileGroup[]): ImageTree {
     read,
     list: (folder) => [...(children.get(folder) ?? [])].sort(),
   };
+}
+
+/** Names by folder; a folder that nothing but its content tells of counts too. */
+function childNames(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const children = new Map<string, Set<string>>();
+  for (const file of paths) {
+    for (let path = file; path !== '/'; path = parentPath(path)) {
+      const parent = parentPath(path);
+      const names = children.get(parent);
+      const name = baseName(path);
+      if (names === undefined) children.set(parent, new Set([name]));
+      else if (names.has(name)) break;
+      else names.add(name);
+    }
+  }
+  return children;
 }
 
 function join(folder: string, target: string): string {

@@ -7,7 +7,7 @@ export function pythonRecipe({ version }: DebianRelease): RecipeDocument {
   return {
     from: 'cc',
     packages: [python, `${python}-venv`],
-    without: ['python3-pip-whl', 'python3-setuptools-whl', `${python}-distutils`, 'mime-support'],
+    without: ['python3-pip-whl', 'python3-setuptools-whl', 'python3-distutils', 'mime-support'],
     files: [
       { symlink: `/usr/bin/${python}`, to: '/usr/bin/python' },
       { symlink: `/usr/bin/${python}`, to: '/usr/bin/python3' },
@@ -20,7 +20,13 @@ export function pythonRecipe({ version }: DebianRelease): RecipeDocument {
 
 /** Node.js as the distribution has it, without npm. */
 export function nodeRecipe(): RecipeDocument {
-  return { from: 'cc', packages: ['nodejs'], entrypoint: ['/usr/bin/node'], 'ld-cache': true };
+  return {
+    from: 'cc',
+    packages: ['nodejs'],
+    without: ['node-corepack'],
+    entrypoint: ['/usr/bin/node'],
+    'ld-cache': true,
+  };
 }
 
 /** The distribution's headless Java runtime. */
