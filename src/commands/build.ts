@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { renderDiagnostic } from '../i18n/render.ts';
 import { build as buildImage } from '../operations/build.ts';
 import { loadRecipe } from '../operations/load-recipe.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 
@@ -41,6 +43,9 @@ export const build: Command = {
         lock: {
           frozen: options['frozen'] === true,
           update: options['update'] === true,
+          allowExpired: options['allowExpired'] === true,
+          allowEol: options['allowEol'] === true,
+          report: (diagnostic) => terminal.say(escapeTerminal(renderDiagnostic(diagnostic, catalogue))),
           ...lockFile(name, options['lock']),
         },
         ...textOption(options['tag'], 'tag'),

@@ -1,3 +1,4 @@
+import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Architecture } from '../distroless/architectures.ts';
 import { assembleGroups } from '../distroless/assemble-groups.ts';
@@ -12,10 +13,10 @@ import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
-import { archiveMirrors } from './archive-mirrors.ts';
 import { lockRecipe } from './lock-recipe.ts';
 import { obtainPackage } from './obtain-package.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
+import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export interface BuildOptions {
@@ -36,6 +37,11 @@ export interface LockUse {
   readonly frozen: boolean;
   /** It is resolved anew. */
   readonly update: boolean;
+  /** Takes indexes past their `Valid-Until`. */
+  readonly allowExpired: boolean;
+  /** Takes releases whose support has ended. */
+  readonly allowEol: boolean;
+  readonly report: Report;
 }
 
 export interface BuildResult {
@@ -91,11 +97,14 @@ async function buildImage(
 ): Promise<BuiltImage> {
   const recipe = forArchitecture(whole, architecture);
   const cache = await toolbox.cache();
-  const mirrors = archiveMirrors(toolbox);
-  const locked = lock.architectures[architecture.name]?.packages ?? [];
+  const mirrors = recipeMirrors(recipe, toolbox);
+  const { packages: locked, suites } = lock.architectures[architecture.name] ?? { packages: [], suites: [] };
   const packages = await openPackages(locked, {
     cache,
-    obtain: (wanted) => obtainPackage(wanted, mirrors, toolbox),
+    obtain: (wanted) => {
+      const published = suites.find(({ suite }) => suite === wanted.suite)?.date;
+      return obtainPackage({ ...wanted, ...(published === undefined ? {} : { published }) }, mirrors, toolbox);
+    },
   });
   const plans = planLayers(await assembleGroups(recipe, packages, architecture), recipe.layering);
   const made = await makeLayers(plans, { compression, cache });

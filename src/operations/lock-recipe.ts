@@ -12,8 +12,11 @@ import { recipeSuites } from '../distroless/releases.ts';
 import { openPendingFile } from '../image/writer/pending-file.ts';
 import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
 import { openArchive } from '../repositories/apt/archive.ts';
-import { archiveMirrors } from './archive-mirrors.ts';
+import type { ArchiveKey } from '../signing/archive-key.ts';
+import { debianKeys } from '../signing/keys/debian.ts';
+import { readArchiveKeys } from '../signing/read-archive-keys.ts';
 import type { LockUse } from './build.ts';
+import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /**
@@ -27,7 +30,7 @@ export async function lockRecipe(recipe: Recipe, use: LockUse, toolbox: Toolbox)
   const misfits = known === undefined ? [] : lockMisfits(known, demand);
   if (known !== undefined && misfits.length === 0) return known;
   if (use.frozen) throw new CinzelError('difference.lock', { path: file ?? '--lock', changes: misfits });
-  const lock = await resolve(recipe, demand, toolbox);
+  const lock = await resolve(recipe, { ...demand, use }, toolbox);
   if (file !== undefined) await writeLock(file, lockText(lock));
   return lock;
 }
@@ -53,20 +56,41 @@ async function writeLock(file: string, text: string): Promise<void> {
   }
 }
 
-async function resolve(recipe: Recipe, { inputs, encoder }: LockDemand, toolbox: Toolbox): Promise<Lock> {
+async function resolve(
+  recipe: Recipe,
+  { inputs, encoder, use }: LockDemand & { readonly use: LockUse },
+  toolbox: Toolbox,
+): Promise<Lock> {
   const { name, version, level } = encoder;
+  const mirrors = recipeMirrors(recipe, toolbox);
+  const keys = await recipeKeys(recipe);
   const architectures: Record<string, LockedArchitecture> = {};
   for (const architecture of recipe.architectures) {
     const archive = await openArchive({
-      mirrors: archiveMirrors(toolbox),
+      mirrors,
       suites: recipeSuites(recipe.release, recipe.suites),
       components: ['main'],
       architecture: architecture.debian,
       http: await toolbox.http(),
       cache: await toolbox.cache(),
       context: toolbox.context,
+      keys,
+      allowExpired: use.allowExpired,
+      allowEol: use.allowEol,
+      report: use.report,
     });
     architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian);
   }
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
+}
+
+async function recipeKeys({ keyFiles }: Recipe): Promise<readonly ArchiveKey[]> {
+  const own: ArchiveKey[] = [];
+  for (const file of keyFiles) {
+    const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+      throw new CinzelError('environment.read', { path: file, problem: cause.code ?? cause.message }, { cause });
+    });
+    own.push(...(await readArchiveKeys(bytes, file)));
+  }
+  return [...debianKeys, ...own];
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
 import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
@@ -34,6 +35,7 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     release: releaseOf(last('distribution')),
     ...(suites === undefined ? {} : { suites }),
     ...(mirror === undefined ? {} : { mirror }),
+    keyFiles: parts.flatMap(({ document, folder = '' }) => (document.keys ?? []).map((file) => resolve(folder, file))),
     architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
     stages: parts.map(compileStage),
     users,

@@ -9,6 +9,8 @@ export interface Recipe {
   /** Names of suites, where they are not the release's own. */
   readonly suites?: readonly string[];
   readonly mirror?: string;
+  /** Files of keys that sign the archive, besides Debian's own. */
+  readonly keyFiles: readonly string[];
   readonly architectures: readonly Architecture[];
   /** The recipe it is made from first. */
   readonly stages: readonly Stage[];

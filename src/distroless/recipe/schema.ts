@@ -47,7 +47,8 @@ export const recipeSchema = z
     include: z.array(text).optional().describe('Recipe files whose keys are merged before this one’s'),
     distribution: z.enum(releases.map((release) => release.id) as [string, ...string[]]).optional(),
     suites: z.array(text).min(1).optional(),
-    mirror: text.optional(),
+    mirror: text.describe('Address of the Debian archive, instead of the configured one').optional(),
+    keys: z.array(text).optional().describe('Files of public keys that may sign the archive, besides Debian’s'),
     architectures: z
       .array(z.enum(architectureNames as [string, ...string[]]))
       .min(1)

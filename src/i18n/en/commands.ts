@@ -42,6 +42,8 @@ export const commands = {
     arch: 'Architectures, as in amd64,arm64; several make an index',
     lock: 'Lock to use if it fits, else to write (default: beside a recipe file)',
     frozen: 'The lock must be there and fit; nothing is resolved',
+    'allow-expired': 'Take indexes of the archive that have expired',
+    'allow-eol': 'Take a release whose support has ended',
     update: 'Resolve anew and write the lock',
     'build compression': 'How layers are stored (default: gzip)',
     feed: 'Address of a feed, as in osv=https://…',

@@ -45,6 +45,8 @@ export const commands: Catalogue['commands'] = {
     arch: 'Arquiteturas, como em amd64,arm64; várias formam um índice',
     lock: 'Lock a usar se servir, senão a escrever (padrão: ao lado do arquivo da receita)',
     frozen: 'O lock precisa existir e servir; nada é resolvido',
+    'allow-expired': 'Aceita índices do arquivo que expiraram',
+    'allow-eol': 'Aceita uma versão sem suporte',
     update: 'Resolve de novo e escreve o lock',
     'build compression': 'Como as camadas são guardadas (padrão: gzip)',
     compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',

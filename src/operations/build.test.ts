@@ -1,0 +1,353 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CinzelError } from '../core/errors.ts';
+import { parseTar } from '../distroless/testing/parse-tar.ts';
+import { makeDeb } from '../repositories/apt/testing/make-deb.ts';
+import {
+  addSuite,
+  makeTestArchive,
+  type ServedArchive,
+  serveTestArchive,
+  type TestArchive,
+  type TestPackage,
+} from '../repositories/apt/testing/test-archive.ts';
+import { type BuildResult, build, type LockUse } from './build.ts';
+import { loadRecipe } from './load-recipe.ts';
+import { testToolbox } from './testing/test-toolbox.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'cinzel-build-'));
+let archive: TestArchive;
+let served: ServedArchive;
+let folder: string;
+let count = 0;
+
+const tool: TestPackage = {
+  name: 'tool',
+  version: '1.0-1',
+  fields: { Depends: 'libtool1 (>= 1.0)' },
+  controlFiles: { md5sums: '0cc175b9c0f1b6a831c399e269772661  bin/tool\n', postinst: '#!/bin/sh\nexit 1\n' },
+  files: [
+    { name: 'bin', type: 'directory' },
+    { name: 'bin/tool', content: 'a', mode: 0o755, mtime: 1_700_000_000 },
+    { name: 'usr/share/doc/tool/copyright', content: 'free' },
+  ],
+};
+const library: TestPackage = {
+  name: 'libtool1',
+  version: '1.1-1',
+  files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }],
+};
+
+const suites = (packages: readonly TestPackage[]) => [
+  { name: 'trixie', packages },
+  { name: 'trixie-updates' },
+  { name: 'trixie-security' },
+];
+
+async function publish(packages: readonly TestPackage[]): Promise<void> {
+  for (const suite of suites(packages)) await addSuite(archive, suite);
+}
+
+beforeAll(async () => {
+  archive = await makeTestArchive(suites([tool, library]));
+  served = await serveTestArchive(archive);
+});
+
+beforeEach(async () => {
+  folder = join(root, String(count++));
+  mkdirSync(folder);
+  await publish([tool, library]);
+  writeFileSync(join(folder, 'key.gpg'), Buffer.from(archive.key.publicKey.data, 'base64'));
+});
+
+afterAll(async () => {
+  await served.close();
+  rmSync(root, { recursive: true });
+});
+
+interface Options extends Partial<LockUse> {
+  readonly offline?: boolean;
+  readonly cache?: string;
+  readonly output?: string;
+}
+
+/** Builds a recipe that is written out, from the test archive. */
+async function buildText(text: string, options: Options = {}): Promise<BuildResult> {
+  const { offline = false, cache = join(folder, 'cache'), output = 'layout', ...use } = options;
+  const path = join(folder, 'cinzel.build.yaml');
+  writeFileSync(path, `mirror: ${served.url}\nkeys: [key.gpg]\n${text}`);
+  const toolbox = testToolbox({ 'cache.dir': cache, offline });
+  const lock = { file: join(folder, 'lock.json'), frozen: false, update: false, allowExpired: false, allowEol: false };
+  const recipe = await loadRecipe(path, {});
+  try {
+    return await build(
+      {
+        recipe,
+        destination: `oci:${join(folder, output)}`,
+        compression: 'gzip',
+        lock: { ...lock, report: () => {}, ...use },
+      },
+      toolbox,
+    );
+  } finally {
+    await toolbox.close();
+  }
+}
+
+async function faultOf(work: Promise<unknown>): Promise<CinzelError> {
+  const error = await work.then(() => undefined).catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(CinzelError);
+  return error as CinzelError;
+}
+
+interface Built {
+  readonly config: { readonly config: Record<string, unknown>; readonly history: readonly { created_by: string }[] };
+  /** Entries of all layers by path; of two the later. */
+  readonly files: ReadonlyMap<
+    string,
+    { readonly mode: number; readonly uid: number; readonly type: string; readonly text: string }
+  >;
+  readonly layers: readonly (readonly string[])[];
+}
+
+function read(output = 'layout'): Built {
+  const blob = (digest: string): Buffer => readFileSync(join(folder, output, 'blobs', digest.replace(':', '/')));
+  const json = (digest: string) => JSON.parse(blob(digest).toString('utf8'));
+  const index = JSON.parse(readFileSync(join(folder, output, 'index.json'), 'utf8'));
+  const manifest = json(index.manifests[0].digest);
+  const layers = manifest.layers.map(({ digest }: { digest: string }) => parseTar(gunzipSync(blob(digest))));
+  const files = new Map(layers.flat().map((entry: { path: string }) => [entry.path, entry]));
+  return { config: json(manifest.config.digest), files: files as Built['files'], layers };
+}
+
+describe('a built image', () => {
+  it('has packages with what they need, their records, and runs no script', async () => {
+    const { packages } = await buildText('packages: [tool]');
+    const { files } = read();
+    expect(packages).toBe(2);
+    expect(files.get('usr/bin/tool')).toMatchObject({ mode: 0o755, text: 'a', type: 'file' });
+    expect(files.has('bin')).toBe(false);
+    expect(files.get('var/lib/dpkg/status.d/tool')?.text).toContain('Package: tool\nVersion: 1.0-1\n');
+    expect(files.get('var/lib/dpkg/status.d/tool.md5sums')?.text).toBe('0cc175b9c0f1b6a831c399e269772661  bin/tool\n');
+    expect(files.has('var/lib/dpkg/status.d/libtool1')).toBe(true);
+  });
+
+  it('has the files, users and configuration of its recipe', async () => {
+    mkdirSync(join(folder, 'src/deep'), { recursive: true });
+    writeFileSync(join(folder, 'src/deep/run'), 'run');
+    chmodSync(join(folder, 'src/deep/run'), 0o710);
+    writeFileSync(join(folder, 'src/skip.map'), 'x');
+    symlinkSync('deep/run', join(folder, 'src/link'));
+    await buildText(`
+users: [{ name: app, uid: 1000, home: /home/app }]
+groups: [{ name: app, gid: 1000 }]
+files:
+  - { copy: src, to: /app, owner: app, ignore: ['*.map'] }
+  - { text: hello, to: /bin/hello, mode: '0600' }
+  - { folder: /data, owner: '7:8', mode: '0700' }
+  - { symlink: /app/link, to: /run }
+user: app
+entrypoint: [/app/deep/run]
+env: { A: 1 }
+ports: [80]
+volumes: [/data]
+stop-signal: SIGQUIT
+labels: { b: c }
+healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
+`);
+    const { config, files } = read();
+    expect(files.get('app/deep/run')).toMatchObject({ mode: 0o755, uid: 1000, text: 'run' });
+    expect(files.get('app/link')).toMatchObject({ type: 'symlink' });
+    expect(files.has('app/skip.map')).toBe(false);
+    expect(files.get('usr/bin/hello')).toMatchObject({ mode: 0o600, text: 'hello' });
+    expect(files.get('data')).toMatchObject({ mode: 0o700, uid: 7 });
+    expect(files.get('home/app')).toMatchObject({ mode: 0o700, uid: 1000 });
+    expect(files.get('etc/passwd')?.text).toBe('app:x:1000:1000:app:/home/app:/sbin/nologin\n');
+    expect(config.config).toEqual({
+      User: '1000',
+      ExposedPorts: { '80/tcp': {} },
+      Env: ['A=1'],
+      Entrypoint: ['/app/deep/run'],
+      Volumes: { '/data': {} },
+      WorkingDir: '/',
+      Labels: { b: 'c' },
+      StopSignal: 'SIGQUIT',
+      Healthcheck: { Test: ['CMD', '/app/link'], Interval: 90e9, Retries: 2 },
+    });
+  });
+
+  it('keeps the owner and mode of a folder when a later layer puts something into it', async () => {
+    await buildText(
+      "files:\n  - { folder: /own, owner: 5, mode: '0700' }\n  - { text: x, to: /own/x }\nlayering: packages",
+    );
+    expect(read().files.get('own')).toMatchObject({ mode: 0o700, uid: 5 });
+  });
+
+  it('has as many layers as the budget allows', async () => {
+    await buildText('packages: [tool]\nfiles: [{ text: x, to: /x }]\nlayering: { by: packages, budget: 2 }');
+    expect(read().layers).toHaveLength(2);
+    await buildText('packages: [tool]\nfiles: [{ text: x, to: /x }]', { output: 'other' });
+    expect(read('other').layers).toHaveLength(3);
+    expect(read('other').config.history.map((step) => step.created_by)).toEqual([
+      'cinzel build: tool 1.0-1',
+      'cinzel build: libtool1 1.1-1',
+      'cinzel build: application',
+    ]);
+  });
+});
+
+describe('the lock', () => {
+  it('gives the same image again, without indexes, without network, whatever the environment', async () => {
+    const recipe = 'packages: [tool]\nfiles: [{ copy: data, to: /data }]';
+    writeFileSync(join(folder, 'data'), 'x');
+    const { digest } = await buildText(recipe);
+    served.requests.length = 0;
+    await publish([{ ...tool, version: '2.0-1' }, library]);
+    const [mask, zone] = [process.umask(0o077), process.env['TZ']];
+    process.env['TZ'] = 'Pacific/Apia';
+    try {
+      writeFileSync(join(folder, 'data'), 'x');
+      expect((await buildText(recipe, { frozen: true })).digest).toBe(digest);
+      expect((await buildText(recipe, { offline: true, output: 'again' })).digest).toBe(digest);
+    } finally {
+      process.umask(mask);
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+    expect(served.requests).toEqual([]);
+    expect((await buildText(recipe, { cache: join(folder, 'other') })).digest).toBe(digest);
+    expect((await buildText(recipe, { update: true })).digest).not.toBe(digest);
+  });
+
+  it('is refused when frozen and missing or of another recipe, and left as it is', async () => {
+    expect((await faultOf(buildText('packages: [tool]', { frozen: true }))).code).toBe('difference.lock');
+    expect(existsSync(join(folder, 'lock.json'))).toBe(false);
+    await buildText('packages: [tool]');
+    const before = readFileSync(join(folder, 'lock.json'));
+    const fault = await faultOf(buildText('packages: [libtool1]', { frozen: true }));
+    expect(fault.exitCode).toBe(1);
+    expect(fault.parameters).toMatchObject({ changes: ['+ libtool1', '- tool'] });
+    expect(readFileSync(join(folder, 'lock.json'))).toEqual(before);
+  });
+
+  it('is resolved anew when the recipe asks for other packages', async () => {
+    await buildText('packages: [tool]');
+    await buildText('packages: [libtool1]');
+    expect(Object.keys(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8')).inputs.packages)).toHaveLength(2);
+    expect(read().files.has('usr/bin/tool')).toBe(false);
+  });
+
+  it('names where a package is kept that the mirror has no more', async () => {
+    await buildText('packages: [tool]');
+    await publish([{ ...tool, version: '2.0-1' }, library]);
+    for (const path of archive.files.keys()) if (path.includes('tool_1.0')) archive.files.delete(path);
+    const fault = await faultOf(buildText('packages: [tool]', { frozen: true, cache: join(folder, 'empty') }));
+    expect([fault.code, fault.exitCode]).toEqual(['environment.superseded', 3]);
+    expect(JSON.stringify(fault.parameters)).toContain('https://snapshot.debian.org/');
+  });
+
+  it('is refused when it is damaged', async () => {
+    await buildText('packages: [tool]');
+    const text = readFileSync(join(folder, 'lock.json'), 'utf8');
+    for (const bad of ['', '{', '[]', text.slice(0, 200), text.replace('pool/main', '../../etc')]) {
+      writeFileSync(join(folder, 'lock.json'), bad);
+      expect((await faultOf(buildText('packages: [tool]'))).exitCode).toBe(4);
+    }
+  });
+});
+
+describe('bad input leaves nothing behind', () => {
+  const single = (files: TestPackage['files'], name = 'bad'): TestPackage => ({
+    name,
+    version: '1',
+    files: files ?? [],
+  });
+  const otherDeb = makeDeb({ control: { Package: 'other', Version: '1', Architecture: 'amd64' } });
+  const cases: readonly (readonly [string, readonly TestPackage[], string, string])[] = [
+    [
+      'a package that needs what nobody has',
+      [{ ...tool, fields: { Depends: 'nothing' } }],
+      'tool',
+      'usage.unsatisfiable',
+    ],
+    ['a package that is not there', [tool, library], 'nope', 'usage.unsatisfiable'],
+    ['a path that leaves the root', [single([{ name: '../../etc/passwd', content: 'x' }])], 'bad', 'untrusted'],
+    [
+      'a file below a link',
+      [
+        single([
+          { name: 'a', type: 'symlink', link: '/etc' },
+          { name: 'a/b', content: 'x' },
+        ]),
+      ],
+      'bad',
+      'untrusted',
+    ],
+    ['a .deb that is none', [{ ...single([]), deb: Buffer.from('no') }], 'bad', 'untrusted'],
+    ['another package under its name', [{ ...single([]), deb: otherDeb }], 'bad', 'untrusted'],
+    ['an empty .deb', [{ ...single([]), deb: Buffer.from('') }], 'bad', 'untrusted'],
+    [
+      'two packages that bring one path',
+      [single([{ name: 'x', content: '1' }], 'one'), single([{ name: 'x', content: '2' }], 'two')],
+      'one, two',
+      'usage.conflict',
+    ],
+  ];
+  it.each(cases)('%s', async (_, packages, wanted, code) => {
+    await publish(packages);
+    const fault = await faultOf(buildText(`packages: [${wanted}]`));
+    expect(fault.code.startsWith(code)).toBe(true);
+    expect(existsSync(join(folder, 'layout'))).toBe(false);
+  });
+
+  it('bytes that the index does not promise', async () => {
+    for (const path of archive.files.keys()) if (path.endsWith('.deb')) archive.files.set(path, Buffer.from('changed'));
+    expect((await faultOf(buildText('packages: [tool]'))).exitCode).toBe(4);
+    archive.files.clear();
+  });
+
+  it('an index that nobody known has signed, and one that has expired', async () => {
+    writeFileSync(join(folder, 'key.gpg'), '');
+    expect((await faultOf(buildText('packages: [tool]'))).exitCode).toBe(4);
+    writeFileSync(join(folder, 'key.gpg'), Buffer.from(archive.key.publicKey.data, 'base64'));
+    for (const suite of suites([tool, library])) {
+      await addSuite(archive, { ...suite, release: { 'Valid-Until': 'Sat, 01 Jun 2024 01:00:00 UTC' } });
+    }
+    expect((await faultOf(buildText('packages: [tool]'))).code).toBe('untrusted.expired');
+    expect((await buildText('packages: [tool]', { allowExpired: true })).packages).toBe(2);
+  });
+
+  it('paths outside the project, owners and users that are not there', async () => {
+    for (const text of ['files: [{ copy: ../x, to: /x }]', 'files: [{ text: x, to: /x, owner: who }]', 'user: who']) {
+      expect((await faultOf(buildText(text))).exitCode).toBe(2);
+    }
+    expect((await faultOf(buildText('files: [{ copy: none, to: /x }]'))).exitCode).toBe(3);
+    expect((await faultOf(buildText('files: [{ text: x, to: /a }, { text: y, to: /a/b }]'))).code).toBe(
+      'usage.conflict',
+    );
+  });
+
+  it('equal files, and a path that one package takes over from another', async () => {
+    const one = single([{ name: 'x', content: '1' }], 'one');
+    await publish([
+      one,
+      { ...one, name: 'same' },
+      { ...single([{ name: 'x', content: '2' }], 'two'), fields: { Replaces: 'one' } },
+    ]);
+    await buildText('packages: [one, same]');
+    await buildText('packages: [two, one]', { output: 'replaced' });
+    expect(read('replaced').files.get('x')?.text).toBe('2');
+  });
+});
