@@ -174,3 +174,10 @@ describe('mentionsOf', () => {
     expect(mentionsOf([line])).toHaveLength(1000);
   });
 });
+
+it('reads lines of nothing but spaces in no more than linear work', () => {
+  const gap = ' '.repeat(100_000);
+  expect(mentionsOf([`* Fix CVE-2024-1234${gap}(closes: #1)${gap}!`]).map(({ id, kind }) => [id, kind])).toEqual([
+    ['CVE-2024-1234', 'fixes'],
+  ]);
+});

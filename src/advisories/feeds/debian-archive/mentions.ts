@@ -45,9 +45,13 @@ function mentionsInStatement(statement: Statement): readonly Mention[] {
   });
 }
 
-/** Bug numbers and addresses that name no CVE stand between words that belong together. */
+/**
+ * Bug numbers and addresses that name no CVE stand between words that belong together. Long runs of spaces mean no more
+ * than one, and would cost the patterns their square.
+ */
 function withoutDistractions(text: string): string {
   return text
+    .replaceAll(/\s{2,}/g, ' ')
     .replaceAll(/[\uE000\uE001]/g, '')
     .replaceAll('’', "'")
     .replaceAll(/\s*[([]?\b(?:closes|bugs?|lp):?\s*(?:bug)?#?\s?\d+(?:,?\s*(?:bug)?#?\d{4,8})*[\])]?/gi, '')
