@@ -13,20 +13,26 @@ const order = versionSchemes.deb;
 
 /** Asks the archive, reads what has to be read, and writes both to the store. */
 export async function askArchive(question: ReleaseQuestion, known: ArchiveState, io: FeedIo): Promise<ArchiveState> {
-  const expired: ExpiredIndex[] = [];
-  const archive = await question.open({ ...io, report: (diagnostic) => keepExpired(diagnostic, expired, io) });
+  const faults: ArchiveFaults = { expired: [], lacking: [] };
+  const archive = await question.open({ ...io, report: (diagnostic) => keepFault(diagnostic, faults, io) });
   const sources = currentStates(question, known, archive);
   const wanted = wantedChangelogs(question, known, sources, archive);
   const analyses = await readChangelogs(wanted, archive, io);
   for (const [index, one] of wanted.entries()) sources.set(one.source, stateOf(one, analyses[index]));
-  const state = { askedAt: new Date(question.now).toISOString(), expired, sources };
+  const state = { askedAt: new Date(question.now).toISOString(), ...faults, sources };
   await write(question, state, wanted, analyses, io);
   return state;
 }
 
-/** Expired indexes are told with every answer that comes from them, so they are remembered and not passed on. */
-function keepExpired(diagnostic: Diagnostic, expired: ExpiredIndex[], io: FeedIo): void {
+interface ArchiveFaults {
+  readonly expired: ExpiredIndex[];
+  readonly lacking: string[];
+}
+
+/** Faults of the archive are told with every answer that comes from it, so they are remembered and not passed on. */
+function keepFault(diagnostic: Diagnostic, { expired, lacking }: ArchiveFaults, io: FeedIo): void {
   if (diagnostic.code === 'archive.expired') expired.push(diagnostic.parameters);
+  else if (diagnostic.code === 'archive.suite-missing') lacking.push(diagnostic.parameters.suite);
   else io.report(diagnostic);
 }
 

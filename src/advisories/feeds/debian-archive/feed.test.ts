@@ -262,9 +262,10 @@ describe('the Debian archive feed', () => {
     expect((await ask(['local', '1'])).uncovered).toEqual([{ ecosystem, reason: 'not-published', package: 'local' }]);
   });
 
-  it('repeats that an index has expired', async () => {
+  it('repeats that an index has expired, and that a suite is missing', async () => {
     openDiagnostics = [
       { code: 'archive.expired', severity: 'warning', parameters: { suite: 'bookworm', date: '2024-01-01' } },
+      { code: 'archive.suite-missing', severity: 'warning', parameters: { suite: 'bookworm-security' } },
     ];
     await ask(['openssl', '3.0.9-1+deb12u2']);
     expect(diagnostics).toEqual(openDiagnostics);

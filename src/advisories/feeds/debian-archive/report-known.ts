@@ -8,6 +8,8 @@ const order = versionSchemes.deb;
 /** Says what could not be read or decided about these packages: the same whether it was asked now or before. */
 export function reportKnown(sources: readonly SourcePackage[], state: ArchiveState, report: Report): void {
   for (const parameters of state.expired) report({ code: 'archive.expired', severity: 'warning', parameters });
+  for (const suite of state.lacking)
+    report({ code: 'archive.suite-missing', severity: 'warning', parameters: { suite } });
   for (const { name: source, version } of sources) {
     const { newest, missing, cutAt, unclear = [] } = state.sources.get(source) ?? {};
     if (newest === undefined || order.compare(version, newest) >= 0) continue;

@@ -32,17 +32,20 @@ export interface ArchiveState {
   /** ISO 8601 time at which the archive was asked last. */
   readonly askedAt?: string;
   readonly expired: readonly ExpiredIndex[];
+  /** Suites that belong to the release and that the archive does not have. */
+  readonly lacking: readonly string[];
   readonly sources: ReadonlyMap<string, SourceState>;
 }
 
-export const emptyState: ArchiveState = { expired: [], sources: new Map() };
+export const emptyState: ArchiveState = { expired: [], lacking: [], sources: new Map() };
 
 const sourcePrefix = 'source ';
 
-export function writeState({ askedAt, expired, sources }: ArchiveState): FeedCursor {
+export function writeState({ askedAt, expired, lacking, sources }: ArchiveState): FeedCursor {
   return {
     ...(askedAt === undefined ? {} : { askedAt }),
     expired: JSON.stringify(expired),
+    lacking: JSON.stringify(lacking),
     ...Object.fromEntries([...sources].map(([name, state]) => [sourcePrefix + name, JSON.stringify(state)])),
   };
 }
@@ -54,6 +57,7 @@ export function readState(cursor: FeedCursor): ArchiveState {
   return {
     ...(askedAt === undefined ? {} : { askedAt }),
     expired: objects(cursor['expired']).map((one) => ({ suite: text(one, 'suite'), date: text(one, 'date') })),
+    lacking: asArray(parseJson(cursor['lacking'] ?? '[]', 'feed cursor')).flatMap((name) => asString(name) ?? []),
     sources: new Map(sources.map(([key, value]) => [key.slice(sourcePrefix.length), readSource(value)])),
   };
 }
