@@ -6,6 +6,7 @@ export type { Inventory, Package } from './inventory/model.ts';
 export { copy } from './operations/copy.ts';
 export { layPackages } from './operations/lay-packages.ts';
 export { openAdvisoryStore } from './operations/open-store.ts';
+export { planSlim } from './operations/plan-slim.ts';
 export { scan, takeSbom } from './operations/scan.ts';
 export { createToolbox, type Toolbox, type ToolboxParts } from './operations/toolbox.ts';
 export { type FormatId, formatIds, reportFormats } from './report/formats/index.ts';

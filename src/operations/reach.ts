@@ -5,9 +5,10 @@ import type { ImagePath } from '../core/path.ts';
 import type { Filesystem } from '../filesystem/model.ts';
 import type { Image } from '../image/model.ts';
 import { catalogerVersions } from '../inventory/catalogers/versions.ts';
-import type { Inventory } from '../inventory/model.ts';
+import type { Inventory, OwnedFile } from '../inventory/model.ts';
 import { isDistributionType } from '../inventory/package-id.ts';
 import type { PackageReach } from '../reach/answers.ts';
+import type { Application } from '../reach/application.ts';
 import type { ReachGraph } from '../reach/model.ts';
 import { readImageLayers } from './inspect.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -17,6 +18,9 @@ export interface ImageReach {
   readonly graph: ReachGraph;
   /** By package id. */
   readonly answers: ReadonlyMap<string, PackageReach>;
+  /** Files by package id. */
+  readonly files: ReadonlyMap<string, readonly OwnedFile[]>;
+  readonly application: Application;
   readonly filesystem: Filesystem;
 }
 
@@ -29,6 +33,7 @@ export async function withReach<Result>(
   inventory: Inventory,
   toolbox: Toolbox,
   use: (reach: ImageReach) => Promise<Result>,
+  options: { readonly wholeApplication?: boolean } = {},
 ): Promise<Result> {
   const [{ computeReach }, { packageAnswers }, { openLayerSpool }] = await Promise.all([
     import('../reach/reach.ts'),
@@ -45,17 +50,18 @@ export async function withReach<Result>(
     for (const { id, type } of inventory.packages) {
       if (isDistributionType(type)) for (const { path } of files.get(id) ?? []) owned.add(path);
     }
-    const graph = await computeReach({
+    const { graph, application } = await computeReach({
       config: image.config,
       filesystem,
       keep: configuration.get('keep') ?? [],
       isOwned: (path) => owned.has(path),
+      wholeApplication: options.wholeApplication ?? false,
       context,
     });
     const answers = packageAnswers(graph, inventory.packages, files);
     const key = await reachKey(image, toolbox);
     if (key !== undefined) await cache.put(key, encodeAnswers(answers));
-    return await use({ graph, answers, filesystem });
+    return await use({ graph, application, answers, files, filesystem });
   } finally {
     await spool.close();
   }

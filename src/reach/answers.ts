@@ -49,7 +49,7 @@ function answerFor(
   const relevant = files.filter(({ path }) => !noCode.test(path));
   const reached = relevant
     .flatMap(({ path }) => graph.nodes.get(path) ?? [])
-    .filter(({ type }) => type !== 'directory')
+    .filter(({ type, onlyApplication }) => type !== 'directory' && onlyApplication !== true)
     .sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
   const code = reached.find((node) => node.code);
   if (code !== undefined) return yes(graph, code);

@@ -1,7 +1,8 @@
 import { baseName, type ImagePath, parentPath } from '../core/path.ts';
-import type { FileEntry } from '../filesystem/model.ts';
+import type { FileEntry, Filesystem } from '../filesystem/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import type { ImageTree } from './image-tree.ts';
+import type { Edge, Language, Needs } from './model.ts';
 import { workingFolder } from './seeds.ts';
 import { absolutePath } from './world.ts';
 
@@ -58,4 +59,25 @@ export function findApplication({ config, tree, isOwned, added }: ApplicationOpt
 
 function isApplicationFolder(folder: ImagePath): boolean {
   return !systemFolder.test(folder) && !belowSystem.test(`${folder}/`);
+}
+
+const languageNames: readonly (readonly [Language, RegExp])[] = [
+  ['node', /\.[cm]?js$/],
+  ['python', /\.py$/],
+];
+
+/** Every file of the application; what it wrote itself is followed in the languages that something runs. */
+export function applicationSeeds(
+  { includes, wrote }: Application,
+  filesystem: Pick<Filesystem, 'entries'>,
+  languages: ReadonlySet<Language>,
+): Needs {
+  const edges: Edge[] = [];
+  for (const entry of filesystem.entries()) {
+    if (entry.type === 'directory' || !includes(entry)) continue;
+    const [language] = languageNames.find(([name, pattern]) => languages.has(name) && pattern.test(entry.path)) ?? [];
+    const follow = language !== undefined && wrote(entry.path) ? { language } : {};
+    edges.push({ to: entry.path, kind: 'application', certain: false, ...follow });
+  }
+  return { edges };
 }

@@ -45,14 +45,26 @@ const width = 8;
  * 2. Each analyser that takes a new file tells what that needs; a program that is run tells what its arguments need.
  * 3. Rules add data that code needs without naming it, as soon as a file triggers them.
  *
+ * 4. Then the same for the application's files, where it is kept whole, so that each of them finds what it needs.
+ *
  * Work is taken in waves, in the order in which it was found, so that the first reason of a node is the shortest way
  * to it, and equal images give equal graphs.
  */
-export async function buildGraph(seeds: Needs, options: GraphOptions): Promise<ReachGraph> {
+export async function buildGraph(
+  seeds: Needs,
+  options: GraphOptions,
+  application?: (languages: ReadonlySet<Language>) => Needs,
+): Promise<ReachGraph> {
   const builder = new GraphBuilder(options);
   builder.take(seeds, undefined);
   await builder.finish();
-  return builder.graph();
+  const entrypoint = builder.graph();
+  if (application === undefined) return entrypoint;
+  builder.take(application(builder.languages()), undefined);
+  await builder.finish();
+  // What only unused parts of the application lack or compute says nothing about what runs.
+  const { missing, undecided } = entrypoint;
+  return { ...builder.graph(new Set(entrypoint.nodes.keys())), missing, undecided };
 }
 
 type Task = () => Promise<{ readonly from: ImagePath | undefined; readonly needs: Needs }>;
@@ -91,11 +103,17 @@ class GraphBuilder {
     }
   }
 
-  graph(): ReachGraph {
+  /** Languages of what was followed. */
+  languages(): ReadonlySet<Language> {
+    return new Set([...this.#nodes.values()].flatMap(({ languages }) => [...languages]));
+  }
+
+  graph(entrypoint?: ReadonlySet<ImagePath>): ReachGraph {
     const nodes = [...this.#nodes].flatMap(([path, { entry, reasons, code }]): [ImagePath, ReachNode][] => {
       const [first, ...rest] = reasons;
       if (first === undefined) return [];
-      return [[path, { path, type: entry.type, size: entry.size, reasons: [first, ...rest], code }]];
+      const node: ReachNode = { path, type: entry.type, size: entry.size, reasons: [first, ...rest], code };
+      return [[path, entrypoint?.has(path) === false ? { ...node, onlyApplication: true } : node]];
     });
     return {
       nodes: new Map(nodes),

@@ -104,6 +104,8 @@ export interface ReachNode {
   readonly reasons: readonly [Reason, ...Reason[]];
   /** Whether it was understood as code. */
   readonly code: boolean;
+  /** Nothing that the entrypoint runs needs it: it only serves some part of the application, which is kept whole. */
+  readonly onlyApplication?: true;
 }
 
 /** What was asked for and is not in the image. */

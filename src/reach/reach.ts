@@ -3,7 +3,7 @@ import type { ImagePath } from '../core/path.ts';
 import type { Filesystem } from '../filesystem/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import { analysers } from './analysers/index.ts';
-import { findApplication } from './application.ts';
+import { type Application, applicationSeeds, findApplication } from './application.ts';
 import { ElfLibrary } from './elf-library.ts';
 import { buildGraph } from './graph.ts';
 import { ImageTree } from './image-tree.ts';
@@ -21,11 +21,18 @@ export interface ReachOptions {
   readonly keep: readonly string[];
   /** Whether a distribution's package owns the file at this real path. */
   readonly isOwned: (path: ImagePath) => boolean;
+  /** Whether what each file of the application needs is found too, reached by the entrypoint or not. */
+  readonly wholeApplication?: boolean;
   readonly context: Context;
 }
 
+export interface Reach {
+  readonly graph: ReachGraph;
+  readonly application: Application;
+}
+
 /** The graph of what an image's entrypoint needs. Throws `usage.entrypoint` and `environment.not-found`. */
-export async function computeReach(options: ReachOptions): Promise<ReachGraph> {
+export async function computeReach(options: ReachOptions): Promise<Reach> {
   const { config, filesystem, keep, isOwned, context } = options;
   const tree = new ImageTree(filesystem, context.limits.linkHops);
   const elf = new ElfLibrary(tree);
@@ -34,5 +41,10 @@ export async function computeReach(options: ReachOptions): Promise<ReachGraph> {
   const application = findApplication({ config, tree, isOwned, added: [] });
   const world: World = { tree, elf, loader, environment, isApplication: application.wrote };
   const seeds = findSeeds(config, keep, { tree, filesystem });
-  return buildGraph(seeds, { world, analysers, rules, run: runProgram, signal: context.signal });
+  const graph = await buildGraph(
+    seeds,
+    { world, analysers, rules, run: runProgram, signal: context.signal },
+    options.wholeApplication === true ? (languages) => applicationSeeds(application, filesystem, languages) : undefined,
+  );
+  return { graph, application };
 }

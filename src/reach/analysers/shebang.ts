@@ -7,7 +7,8 @@ import type { Analyser } from '../world.ts';
 export const shebang: Analyser = {
   id: 'shebang',
   version: 1,
-  takes: ({ entry, reason }) => (entry.mode & 0o111) !== 0 && reason.kind !== 'entrypoint' && reason.kind !== 'command',
+  takes: ({ entry, reason }) =>
+    (entry.mode & 0o111) !== 0 && !['entrypoint', 'command', 'application'].includes(reason.kind),
   analyse: async (file, world) => {
     const words = interpreterOf(await file.bytes());
     const [program] = words ?? [];

@@ -170,7 +170,7 @@ describe('modules of Node', () => {
       );
       const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
       const argv = [process.execPath, 'main.mjs'];
-      const graph = await computeReach({
+      const { graph } = await computeReach({
         config: { entrypoint: argv, workingDir: folder, env: [`PATH=${env.PATH}`] },
         filesystem: liveFilesystem() as Filesystem,
         keep: [],

@@ -161,7 +161,7 @@ describe('modules of Python', () => {
     writeFileSync(join(folder, 'main.py'), `import helper, ${modules}\nzoneinfo.ZoneInfo('Europe/Lisbon')\n`);
     const env = { PATH: '/usr/bin:/bin' };
     const argv = ['/usr/bin/python3', 'main.py'];
-    const graph = await computeReach({
+    const { graph } = await computeReach({
       config: { entrypoint: argv, workingDir: folder, env: ['PATH=/usr/bin:/bin'] },
       filesystem: liveFilesystem() as Filesystem,
       keep: [],

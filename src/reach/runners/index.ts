@@ -3,11 +3,13 @@ import type { Edge, Invocation, Needs } from '../model.ts';
 import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
+import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
 import { pythonRunner } from './python.ts';
 import type { Runner } from './runner.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
+import { wholeRuntimes } from './whole-runtime.ts';
 import { envRunner, findRunner, wrappers } from './wrappers.ts';
 
 /** Every runner; the first that knows a program's name takes it. */
@@ -19,12 +21,13 @@ const runners: readonly Runner[] = [
   busyboxRunner,
   envRunner,
   findRunner,
+  nginxRunner,
   ...wrappers,
+  ...wholeRuntimes,
 ];
 
 /** Interpreters of languages that are not followed: what their scripts need cannot be told. */
-const notFollowed =
-  /^(?:ruby|perl|php|php-fpm|php-cgi|java|lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|dotnet|bun|deno|julia|gawk|guile)[\d.]*$/;
+const notFollowed = /^(?:lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|bun|deno|julia|gawk|guile)[\d.]*$/;
 
 /**
  * What a program does with its arguments.

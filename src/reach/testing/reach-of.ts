@@ -14,14 +14,15 @@ export interface TestReach {
 }
 
 /** The reach of an image that a test writes down. */
-export function reachOf({ config, files, keep = [], owned = [] }: TestReach): Promise<ReachGraph> {
-  return computeReach({
+export async function reachOf({ config, files, keep = [], owned = [] }: TestReach): Promise<ReachGraph> {
+  const { graph } = await computeReach({
     config,
     filesystem: memoryFilesystem(files),
     keep,
     isOwned: (path) => owned.includes(path),
     context: createContext(),
   });
+  return graph;
 }
 
 /** Files (no folders, no links) that are reached, in order of their paths. */

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { program, reachedFiles, reachOf } from '../testing/reach-of.ts';
+
+async function reached(
+  cmd: readonly string[],
+  files: Parameters<typeof reachOf>[0]['files'],
+): Promise<readonly string[]> {
+  return reachedFiles(await reachOf({ config: { cmd }, files }));
+}
+
+describe('nginx', () => {
+  it('reads, includes and serves what its configuration says', async () => {
+    const files = {
+      '/usr/sbin/nginx': program,
+      '/etc/nginx/nginx.conf': `
+        load_module modules/x.so; # load_module modules/not.so;
+        error_log /var/log/nginx/error.log;
+        http { include mime.types; include /etc/nginx/conf.d/*.conf; }`,
+      '/etc/nginx/mime.types': '',
+      '/etc/nginx/modules/x.so': '',
+      '/etc/nginx/modules/not.so': '',
+      '/etc/nginx/conf.d/site.conf': `server { root "/srv/www"; ssl_certificate /etc/site.pem;
+        location / { include $dynamic; alias /srv/none; } }`,
+      '/etc/nginx/conf.d/site.conf.bak': '',
+      '/etc/site.pem': '',
+      '/srv/www/deep/index.html': '',
+      '/srv/other/x': '',
+    };
+    const not = ['/etc/nginx/modules/not.so', '/etc/nginx/conf.d/site.conf.bak', '/srv/other/x'];
+    const expected = Object.keys(files).filter((path) => !not.includes(path));
+    expect(await reached(['nginx', '-g', 'daemon off;'], files)).toEqual(expected.sort());
+  });
+
+  it('takes another main file', async () => {
+    const files = { '/usr/sbin/nginx': program, '/etc/nginx/nginx.conf': '', '/x.conf': 'include /y;', '/y': '' };
+    expect(await reached(['nginx', '-c', '/x.conf'], files)).toEqual(['/usr/sbin/nginx', '/x.conf', '/y']);
+  });
+});
+
+describe('wrappers', () => {
+  it.each([
+    [['tini', '-s', '-e', '143', '--', 'app']],
+    [['dumb-init', '--rewrite', '15:3', 'app']],
+    [['gosu', 'user:group', 'app']],
+    [['setpriv', '--reuid', '1', '--clear-groups', 'app']],
+    [['timeout', '-k', '5', '10s', 'app']],
+    [['env', '-u', 'X', 'A=b', 'app']],
+    [['nice', '-n', '5', 'ionice', '-c', '3', 'app']],
+    [['find', '/x', '-name', 'a', '-exec', 'app', '{}', ';']],
+    [['busybox', 'sh', '-c', 'exec app']],
+  ])('%j run what they name', async (argv) => {
+    const names = [
+      'tini',
+      'dumb-init',
+      'gosu',
+      'setpriv',
+      'timeout',
+      'env',
+      'nice',
+      'ionice',
+      'find',
+      'busybox',
+      'app',
+    ];
+    const files = Object.fromEntries(names.map((name) => [`/usr/bin/${name}`, program]));
+    expect(await reached(argv, files)).toContain('/usr/bin/app');
+  });
+});
+
+describe('runtimes that are not followed', () => {
+  it('are kept whole, and that is said', async () => {
+    const files = {
+      '/usr/bin/perl': program,
+      '/usr/share/perl5/A.pm': '',
+      '/usr/share/perl/5.36/B.pm': '',
+      '/usr/lib/x86_64-linux-gnu/perl-base/C.so': '',
+      '/usr/lib/x86_64-linux-gnu/other/D.so': '',
+    };
+    const graph = await reachOf({ config: { cmd: ['perl', '/x.pl'] }, files });
+    expect(reachedFiles(graph)).toEqual(
+      Object.keys(files)
+        .filter((path) => !path.includes('other'))
+        .sort(),
+    );
+    expect(graph.undecided).toEqual([{ path: '/usr/bin/perl', problem: 'language', detail: '/usr/bin/perl' }]);
+  });
+
+  it('find their own folder', async () => {
+    const files = {
+      '/usr/bin/java': { link: '/usr/lib/jvm/java-17/bin/java' },
+      '/usr/lib/jvm/java-17/bin/java': program,
+      '/usr/lib/jvm/java-17/lib/modules': '',
+      '/usr/lib/jvm/java-11/lib/modules': '',
+      '/etc/java-17-openjdk/security/java.security': '',
+      '/app/app.jar': '',
+    };
+    const not = ['/usr/bin/java', '/usr/lib/jvm/java-11/lib/modules'];
+    const expected = Object.keys(files).filter((path) => !not.includes(path));
+    expect(await reached(['java', '-jar', '/app/app.jar'], files)).toEqual(expected.sort());
+  });
+});
