@@ -123,7 +123,7 @@ function keptReasons({ graph, application, filesystem, config }: PlanOptions): R
     const entry = filesystem.get(folder);
     if (entry !== undefined && !reasons.has(folder)) reasons.set(folder, { kind: 'writable' });
   }
-  for (const path of [...reasons.keys()]) {
+  for (const path of reasons.keys()) {
     for (let at = parentPath(path); at !== rootPath && !reasons.has(at); at = parentPath(at))
       reasons.set(at, { kind: 'parent' });
   }
