@@ -4,11 +4,10 @@ import { CinzelError } from '../../core/errors.ts';
 import type { HttpClient } from '../../net/http.ts';
 import type { ArchiveKey } from '../../signing/archive-key.ts';
 import { archiveKeys, type KnownArchive } from '../../signing/archive-keys.ts';
-import { versionSchemes } from '../../versions/index.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
 import type { IndexedPackage } from './indexed-package.ts';
+import { lookUp } from './look-up.ts';
 import { archiveAddress, type Mirrors } from './mirrors.ts';
-import { orderVersions } from './order-versions.ts';
 import { readPackagesIndex, verified } from './packages-index.ts';
 import type { Pin } from './pins.ts';
 import { type PlacedIndex, placeIndex } from './place-packages.ts';
@@ -92,35 +91,19 @@ export async function openArchive(options: OpenArchiveOptions): Promise<AptArchi
   }
   const indexes = found.flatMap((suite) => suite.indexes);
   const releaseOf = new Map(found.map(({ suite, release }) => [placeOf(suite.archive, suite.name), release]));
-  const order = {
+  const lookedUp = lookUp(indexes, {
     pins,
-    releaseOf: ({ archive, suite }: ArchivePackage) => releaseOf.get(placeOf(archive, suite)),
-  };
+    releaseOf: ({ archive, suite }) => releaseOf.get(placeOf(archive, suite)),
+  });
   return {
     releases: found.map(({ release }) => release),
-    newest: (source) => newestOf(indexes.flatMap(({ builtFrom }) => builtFrom(source))),
-    versionsOf: (name) =>
-      orderVersions(
-        indexes.flatMap(({ named }) => named(name)),
-        order,
-      ),
-    providersOf: (name) => indexes.flatMap(({ providing }) => providing(name)),
-    rankOf: (name) => rankIn(indexes, name),
+    ...lookedUp,
     fetch: (wanted) => fetchPackage(wanted, archiveAddress(mirrors, wanted.archive), io),
   };
 }
 
 function placeOf(archive: string, suite: string): string {
   return `${archive} ${suite}`;
-}
-
-/** Any index that has the name has it before those that follow. */
-function rankIn(indexes: readonly PlacedIndex[], name: string): number {
-  for (const [number, { named }] of indexes.entries()) {
-    const [first] = named(name);
-    if (first !== undefined) return number * 2 ** 32 + first.rank;
-  }
-  return Number.MAX_SAFE_INTEGER;
 }
 
 interface SuitePackages {
@@ -158,13 +141,4 @@ async function* fetchPackage(wanted: ArchivePackage, archive: string, io: FetchI
     throw new CinzelError('environment.http', { url: `${archive}/${wanted.filename}`, status: 404 });
   }
   yield* verified(file.body, wanted, wanted.filename);
-}
-
-function newestOf(packages: readonly ArchivePackage[]): ArchiveSource | undefined {
-  let version: string | undefined;
-  for (const { sourceVersion } of packages) {
-    if (version === undefined || versionSchemes.deb.compare(sourceVersion, version) > 0) version = sourceVersion;
-  }
-  if (version === undefined) return undefined;
-  return { version, binaries: packages.filter(({ sourceVersion }) => sourceVersion === version) };
 }
