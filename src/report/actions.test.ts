@@ -10,9 +10,12 @@ function group(name: string, layer: number, fixable: number, type: PackageGroup[
   return { group: `${type}/${name}@1`, type, name, layer, fixable, ...common, ...fixed };
 }
 
+const image = { layers: [{ index: 0, size: 1, verified: 'read' }] } as const;
+
 const texts = (groups: readonly PackageGroup[], layers?: number): readonly string[] => {
-  const base = layers === undefined ? undefined : { name: 'debian:12', layers };
-  return bestActions(groups, base).map((action) => actionText(action, english));
+  return bestActions(groups, layers === undefined ? image : { ...image, base: { name: 'debian:12', layers } }).map(
+    (action) => actionText(action, english),
+  );
 };
 
 describe('what removes most', () => {
@@ -25,13 +28,19 @@ describe('what removes most', () => {
     expect(texts([group('a', 0, 0)])).toEqual([]);
   });
 
+  it('is no layer where there are none, as in an SBOM', () => {
+    const groups = [group('a', 0, 1), group('b', 0, 2)];
+    const actions = bestActions(groups, { layers: [] }).map((action) => actionText(action, english));
+    expect(actions).toEqual(['Upgrade b to 2: removes 2 vulnerabilities', 'Upgrade a to 2: removes 1 vulnerability']);
+  });
+
   it('is a newer base for what all layers of the base brought', () => {
     const groups = [group('a', 0, 1), group('b', 1, 1), group('c', 2, 1), group('d', 1, 1, 'npm')];
     expect(texts(groups, 2)).toEqual([
       'Use a newer base image than debian:12: removes up to 2 vulnerabilities in 2 packages',
       'Upgrade c to 2: removes 1 vulnerability',
     ]);
-    const [rebase] = bestActions(groups, { name: 'debian:12', layers: 2 });
+    const [rebase] = bestActions(groups, { ...image, base: { name: 'debian:12', layers: 2 } });
     expect(groups.filter((one) => rebase && includes(rebase, one)).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });

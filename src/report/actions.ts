@@ -1,5 +1,6 @@
 import type { PackageType } from '../inventory/model.ts';
-import type { ImageBase } from './model.ts';
+import { hasFiles } from './has-files.ts';
+import type { ImageBase, ImageSummary } from './model.ts';
 import type { PackageGroup } from './package-groups.ts';
 
 /** Something a person can do, and how many distinct vulnerabilities it removes. */
@@ -22,6 +23,8 @@ export type Action =
       readonly removes: number;
     };
 
+type Layered = Pick<ImageSummary, 'layers' | 'base'>;
+
 /** Types whose newest versions a layer gets when it is built again. */
 const distributionTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm']);
 
@@ -30,12 +33,12 @@ const distributionTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm'
  * all distribution packages that it brought; for all layers of the base, that is using a newer one. The second is the
  * best of those that the first does not include.
  */
-export function bestActions(groups: readonly PackageGroup[], base?: ImageBase): readonly Action[] {
+export function bestActions(groups: readonly PackageGroup[], image: Layered): readonly Action[] {
   const upgrades = groups.flatMap(upgradeOf);
-  const first = best([...upgrades, ...rebuildsOf(groups, base)]);
+  const first = best([...upgrades, ...rebuildsOf(groups, image)]);
   if (first === undefined) return [];
   const rest = groups.filter((group) => !includes(first, group));
-  const second = best([...rest.flatMap(upgradeOf), ...rebuildsOf(rest, base)]);
+  const second = best([...rest.flatMap(upgradeOf), ...rebuildsOf(rest, image)]);
   return second === undefined ? [first] : [first, second];
 }
 
@@ -45,7 +48,10 @@ function upgradeOf(group: PackageGroup): readonly Action[] {
   return [{ kind: 'upgrade', group: group.group, name, version, layer, removes }];
 }
 
-function rebuildsOf(groups: readonly PackageGroup[], base?: ImageBase): readonly Action[] {
+/** What has no layers, as an SBOM, has none to build again. */
+function rebuildsOf(groups: readonly PackageGroup[], image: Layered): readonly Action[] {
+  if (!hasFiles(image)) return [];
+  const { base } = image;
   const layers = new Map<number, PackageGroup[]>();
   for (const group of groups) {
     if (!distributionTypes.has(group.type) || group.fixedVersion === undefined) continue;

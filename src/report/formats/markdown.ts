@@ -34,7 +34,7 @@ function* lines(result: ScanResult, groups: readonly PackageGroup[], catalogue: 
   yield `### ${report.markdown.heading(code(result.image.name))}`;
   yield '';
   yield* counts(result, catalogue);
-  const actions = bestActions(groups, result.image.base).map((action) => actionText(action, catalogue));
+  const actions = bestActions(groups, result.image).map((action) => actionText(action, catalogue));
   yield* section(report.actions.heading, actions, (index) => `${index + 1}.`);
   yield* details(result, groups, catalogue);
   yield* section(report.coverage.heading, gapTexts(result, catalogue), () => '-');

@@ -9,7 +9,7 @@ import type { View } from './view.ts';
 /** What to do first, and what this answer does not speak for. */
 export function* endingPart(view: View, groups: readonly PackageGroup[]): Iterable<string> {
   const { actions, coverage } = view.texts;
-  const steps = bestActions(groups, view.result.image.base).map((action) => actionText(action, view.catalogue));
+  const steps = bestActions(groups, view.result.image).map((action) => actionText(action, view.catalogue));
   yield* list(view, view.palette.good(actions.heading), steps, (index) => `${index + 1}.`);
   yield* list(view, view.palette.caution(coverage.heading), gapTexts(view.result, view.catalogue), () => '-');
 }

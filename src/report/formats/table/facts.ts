@@ -2,6 +2,7 @@ import { compareText } from '../../../core/compare-text.ts';
 import { baseName, type ImagePath } from '../../../core/path.ts';
 import { ageText } from '../../age.ts';
 import { escapeTerminal } from '../../escape.ts';
+import { hasFiles } from '../../has-files.ts';
 import { columns, commaWords, padded, shortened, wrapped } from './text-layout.ts';
 import { counted, type View } from './view.ts';
 
@@ -45,14 +46,23 @@ function* factLines(view: View, fact: Fact, labels: number): Iterable<string> {
 }
 
 function collectFacts(view: View): readonly Fact[] {
-  const { image } = view.result;
   const { facts } = view.texts;
-  const surface = image.surface;
+  const { image } = view.result;
   return [
     { label: facts.system, words: words(systemName(view)), tone: 'plain' },
     ...baseFact(view),
-    { label: facts.size, words: words(sizeText(view)), tone: 'plain' },
+    ...(hasFiles(image) ? [{ label: facts.size, words: words(sizeText(view)), tone: 'plain' } as const] : []),
     { label: facts.packages, words: packageWords(view), tone: 'plain' },
+    ...(hasFiles(image) ? exposureFacts(view) : []),
+    ...(view.result.findings === undefined ? [] : [advisoriesFact(view)]),
+  ];
+}
+
+/** What the image offers to whoever gets in. */
+function exposureFacts(view: View): readonly Fact[] {
+  const { facts } = view.texts;
+  const { surface } = view.result.image;
+  return [
     { label: facts.user, ...userFact(view) },
     { label: facts.shell, ...surfaceFact(view, surface.shells) },
     { label: facts.packageManager, ...surfaceFact(view, surface.packageManagers) },
@@ -62,7 +72,6 @@ function collectFacts(view: View): readonly Fact[] {
       words: [surface.setuid.length === 0 ? view.texts.none : view.format.number(surface.setuid.length)],
       tone: surface.setuid.length === 0 ? 'good' : 'plain',
     },
-    ...(view.result.findings === undefined ? [] : [advisoriesFact(view)]),
   ];
 }
 

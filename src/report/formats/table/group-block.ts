@@ -1,5 +1,6 @@
 import { type Finding, type Severity, severities } from '../../../findings/model.ts';
 import { escapeTerminal } from '../../escape.ts';
+import { hasFiles } from '../../has-files.ts';
 import { isOfBase, layerLine } from '../../layer-line.ts';
 import type { PackageGroup } from '../../package-groups.ts';
 import { columns, commaWords, padded, shortened, wrapped } from './text-layout.ts';
@@ -9,10 +10,12 @@ import type { View } from './view.ts';
 export function* groupBlock(view: View, group: PackageGroup): Iterable<string> {
   const labels = labelWidth(view);
   yield* heading(view, group);
-  const layer = escapeTerminal(layerLine(view.result, group.layer, view.catalogue));
-  const origin = isOfBase(view.result, group.layer) ? `${view.texts.ofBase}: ` : '';
-  const line = shortened(origin + layer, view.width - labels - 4);
-  yield* row(view, labels, view.texts.layer(group.layer), [line], 'faint');
+  if (hasFiles(view.result.image)) {
+    const layer = escapeTerminal(layerLine(view.result, group.layer, view.catalogue));
+    const origin = isOfBase(view.result, group.layer) ? `${view.texts.ofBase}: ` : '';
+    const line = shortened(origin + layer, view.width - labels - 4);
+    yield* row(view, labels, view.texts.layer(group.layer), [line], 'faint');
+  }
   if (group.packages.length > 1) {
     const names = commaWords(group.packages.map(escapeTerminal));
     yield* row(view, labels, view.texts.installs, wrapped(names, view.width - labels - 4), 'faint');

@@ -8,9 +8,11 @@ const actionsShown = 5;
 
 /** The actions that remove most: the best two of all kinds and the next upgrades, whichever removes more first. */
 export function actionsOf(page: Page): readonly Action[] {
-  const best = bestActions(page.groups, page.result.image.base);
+  const best = bestActions(page.groups, page.result.image);
   const named = new Set(best.flatMap((action) => (action.kind === 'upgrade' ? [action.group] : [])));
-  const upgrades = page.groups.flatMap((group) => bestActions([group])).filter((action) => action.kind === 'upgrade');
+  const upgrades = page.groups
+    .flatMap((group) => bestActions([group], page.result.image))
+    .filter((action) => action.kind === 'upgrade');
   const next = upgrades.filter((action) => !named.has(action.group)).toSorted((a, b) => b.removes - a.removes);
   return [...best, ...next].slice(0, actionsShown).toSorted((a, b) => b.removes - a.removes);
 }

@@ -1,3 +1,4 @@
+import { hasFiles } from '../../../has-files.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
 import { advisoryAge } from './advisory-age.ts';
@@ -5,27 +6,31 @@ import { type Definition, definitions } from './definitions.ts';
 
 /** What the image is, how it starts, and what it offers an attacker. */
 export function facts(page: Page): Markup {
-  return html`<div class="facts"><h3 class="unseen">${page.texts.facts.heading}</h3>${definitions([...identity(page), ...behaviour(page), ...surface(page), ...origin(page)], 'grid')}</div>`;
+  const ofFiles = hasFiles(page.result.image) ? [...behaviour(page), ...surface(page)] : [];
+  const all = [...identity(page), ...ofFiles, ...origin(page)];
+  return html`<div class="facts"><h3 class="unseen">${page.texts.facts.heading}</h3>${definitions(all, 'grid')}</div>`;
 }
 
 function identity(page: Page): readonly Definition[] {
-  const { texts, format } = page;
+  const { texts } = page;
   const { image } = page.result;
-  const compressed = compressedSize(page);
   return [
     [texts.facts.distribution, image.os?.prettyName ?? image.os?.id ?? texts.unknown],
     [texts.facts.platform, image.platform],
     [texts.facts.base, baseImage(page)],
-    [
-      texts.facts.size,
-      html`${format.bytes(image.size)}${compressed === undefined ? undefined : html` <span class="quiet">${texts.facts.compressed(format.bytes(compressed))}</span>`}`,
-    ],
-    [texts.facts.user, user(page)],
+    [texts.facts.size, hasFiles(image) ? size(page) : undefined],
+    [texts.facts.user, hasFiles(image) ? user(page) : undefined],
     [texts.facts.digest, code(image.digest), 'wide'],
     [texts.facts.imageId, code(image.id), 'wide'],
     [texts.facts.reference, code(image.reference), 'wide'],
     [texts.facts.packages, packagesByType(page), 'wide'],
   ];
+}
+
+function size(page: Page): Markup {
+  const { texts, format, result } = page;
+  const compressed = compressedSize(page);
+  return html`${format.bytes(result.image.size)}${compressed === undefined ? undefined : html` <span class="quiet">${texts.facts.compressed(format.bytes(compressed))}</span>`}`;
 }
 
 function baseImage(page: Page): Piece {

@@ -1,3 +1,4 @@
+import { hasFiles } from '../../../has-files.ts';
 import { html, type Markup } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
 
@@ -17,7 +18,9 @@ function ledeParts(page: Page): readonly string[] {
   return [
     ...(distribution === undefined ? [] : [distribution]),
     image.platform,
-    page.texts.facts.sizeDetail(page.format.bytes(image.size), counted(page, 'layers', image.layers.length)),
+    ...(hasFiles(image)
+      ? [page.texts.facts.sizeDetail(page.format.bytes(image.size), counted(page, 'layers', image.layers.length))]
+      : []),
     counted(page, 'packages', packages.filter((item) => item.ownedBy === undefined).length),
   ];
 }
