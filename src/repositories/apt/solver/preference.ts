@@ -1,12 +1,11 @@
-import { versionSchemes } from '../../../versions/index.ts';
 import type { Solvable } from './solvable.ts';
 
 const priorities = ['required', 'important', 'standard', 'optional', 'extra'];
 
 /**
  * Orders the packages that fill one alternative as apt does where nothing is installed: who has the name before who
- * provides it, then essential, then important packages, then by priority, then whoever the indexes name last. Of one
- * package the newer version comes first.
+ * provides it, then essential, then important packages, then by priority, then whoever the indexes name last. Versions of
+ * one package stay as they are.
  */
 export function compareProviders(name: string, rankOf: (name: string) => number): (a: Solvable, b: Solvable) => number {
   return function compare(a, b) {
@@ -15,7 +14,7 @@ export function compareProviders(name: string, rankOf: (name: string) => number)
       first(a.essential, b.essential) ||
       first(a.important, b.important) ||
       priorityOf(a) - priorityOf(b) ||
-      (a.name === b.name ? versionSchemes.deb.compare(b.version, a.version) : rankOf(b.name) - rankOf(a.name))
+      rankOf(b.name) - rankOf(a.name)
     );
   };
 }

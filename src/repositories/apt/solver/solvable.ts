@@ -17,7 +17,7 @@ export interface Solvable {
 
 /** Where packages are found by name; an AptArchive is one. */
 export interface PackageSource<Package extends Solvable> {
-  /** All versions of a package, in any order. */
+  /** The versions of a package that may be taken, each once: the wanted first, as pins and age have it. */
   readonly versionsOf: (name: string) => readonly Package[];
   /** Packages that provide a name, with whatever version. */
   readonly providersOf: (name: string) => readonly Package[];

@@ -2,16 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, isCinzelError } from '../../../core/errors.ts';
 import { errors as english } from '../../../i18n/en/errors.ts';
 import { errors as portuguese } from '../../../i18n/pt-BR/errors.ts';
-import type { Solvable } from './solvable.ts';
-import { type SolveOptions, solve } from './solve.ts';
+import { solve } from './solve.ts';
 import { type Described, packagesOf, sourceOf } from './testing/packages.ts';
 
-function solved(
-  wanted: string,
-  described: Described,
-  options: Partial<SolveOptions<Solvable>> = {},
-): readonly string[] {
-  return solve(wanted.split(' '), sourceOf(packagesOf(described)), { architecture: 'amd64', ...options })
+function solved(wanted: string, described: Described): readonly string[] {
+  return solve(wanted.split(' '), sourceOf(packagesOf(described)), { architecture: 'amd64' })
     .map(({ package: { name, version } }) => (version === '1' ? name : `${name} ${version}`))
     .sort();
 }
@@ -163,17 +158,13 @@ describe('what is chosen', () => {
     expect(solved('b a', described)).toEqual(['a', 'b', 'x']);
   });
 
-  it('takes the version of the higher priority, and none below 0', () => {
-    const described: Described = { 'a 1': {}, 'a 2': { suite: 'backports' }, 'b 1': {} };
-    const priority = ({ suite }: Solvable): number => (suite === 'backports' ? 100 : 500);
-    expect(solved('a', described, { priority })).toEqual(['a']);
-    expect(codeOf(() => solved('b', described, { priority: () => -1 }))).toBe('usage.unsatisfiable');
-  });
-
-  it('counts one version in two suites as one package', () => {
-    const packages = [...packagesOf({ 'a 1': { suite: 'stable' } }), ...packagesOf({ 'a 1': { suite: 'security' } })];
-    const [only, ...more] = solve(['a'], sourceOf(packages), { architecture: 'amd64' });
-    expect([only?.package.suite, more]).toEqual(['stable', []]);
+  it('takes the version that its source wants first, and another where only that fits', () => {
+    const source = sourceOf(packagesOf({ 'a 1': {}, 'a 2': {}, b: { depends: 'a (>= 2)' }, c: { depends: 'v' } }));
+    const pinned = { ...source, versionsOf: (name: string) => source.versionsOf(name).toReversed() };
+    const chosen = (wanted: string): readonly string[] =>
+      solve([wanted], pinned, { architecture: 'amd64' }).map(({ package: { name, version } }) => `${name} ${version}`);
+    expect(chosen('a')).toEqual(['a 1']);
+    expect(chosen('b')).toEqual(['a 2', 'b 1']);
   });
 
   it('puts what is needed first and says who wanted it', () => {

@@ -9,11 +9,9 @@ import { createUniverse, type Need, type Universe } from './universe.ts';
 import { walk } from './walk.ts';
 import { isWanted, parseWanted, type Wanted } from './wanted.ts';
 
-export interface SolveOptions<Package extends Solvable> {
+export interface SolveOptions {
   /** As Debian names it: `amd64`, `arm64` … */
   readonly architecture: string;
-  /** As pins give them (apt_preferences(5)): of two versions the one of higher priority is wanted; below 0, none. */
-  readonly priority?: (found: Package) => number;
   /** Literals to look at before giving up; 50 million, the default, take some seconds. */
   readonly steps?: number;
 }
@@ -39,7 +37,7 @@ export interface Solved<Package> {
 export function solve<Package extends Solvable>(
   wanted: readonly string[],
   source: PackageSource<Package>,
-  options: SolveOptions<Package>,
+  options: SolveOptions,
 ): readonly Solved<Package>[] {
   const requested = wanted.map((text) => parseWanted(text));
   const universe = createUniverse(source, { ...options, only: restrictions(requested) });

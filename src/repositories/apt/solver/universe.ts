@@ -1,5 +1,4 @@
 import { formatRelation, parseRelations, type Relation } from '../../../formats/debian-relations.ts';
-import { versionSchemes } from '../../../versions/index.ts';
 import { fits, providesFitting } from './fits.ts';
 import { compareProviders } from './preference.ts';
 import type { PackageSource, Solvable } from './solvable.ts';
@@ -18,7 +17,7 @@ export interface Exclusion<Package> {
 
 /** The packages that can be chosen from, and how they relate. */
 export interface Universe<Package extends Solvable> {
-  /** Of one name, in the order in which they are wanted: by priority, then the newest first. */
+  /** Of one name, the wanted first. */
   readonly versionsOf: (name: string) => readonly Package[];
   /** What is asked for by name: the package of that name if there is one, else who provides it. */
   readonly requestOf: (relation: Relation) => Need<Package>;
@@ -30,8 +29,6 @@ export interface Universe<Package extends Solvable> {
 export interface UniverseOptions<Package extends Solvable> {
   /** As Debian names it; packages of other architectures than this and `all` are not seen. */
   readonly architecture: string;
-  /** As pins give them (apt_preferences(5)): of two versions the one of higher priority is wanted; below 0, none. */
-  readonly priority?: (found: Package) => number;
   /** The one version to be had of a name. */
   readonly only?: ReadonlyMap<string, (found: Package) => boolean>;
 }
@@ -39,20 +36,16 @@ export interface UniverseOptions<Package extends Solvable> {
 /** Reads relations when they are asked for: of an archive's packages, a set needs few. */
 export function createUniverse<Package extends Solvable>(
   source: PackageSource<Package>,
-  { architecture, priority = () => 500, only = new Map() }: UniverseOptions<Package>,
+  { architecture, only = new Map() }: UniverseOptions<Package>,
 ): Universe<Package> {
   const isUsable = (found: Package): boolean =>
-    (found.architecture === architecture || found.architecture === 'all') &&
-    priority(found) >= 0 &&
-    only.get(found.name)?.(found) !== false;
-  const versionsOf = remember((name: string) => {
-    const usable = source.versionsOf(name).filter(isUsable);
-    usable.sort((a, b) => priority(b) - priority(a) || versionSchemes.deb.compare(b.version, a.version));
-    return usable.filter(({ version }, index) => index === 0 || version !== usable[index - 1]?.version);
+    (found.architecture === architecture || found.architecture === 'all') && only.get(found.name)?.(found) !== false;
+  const versionsOf = remember((name: string) => source.versionsOf(name).filter(isUsable));
+  const providersOf = remember((name: string) => {
+    const providers = new Set(source.providersOf(name));
+    const names = new Set([...providers].map((found) => found.name));
+    return [...names].flatMap((one) => versionsOf(one).filter((found) => providers.has(found)));
   });
-  /** A version that several suites have is one package. */
-  const isListed = (found: Package): boolean => versionsOf(found.name).includes(found);
-  const providersOf = remember((name: string) => source.providersOf(name).filter(isListed));
   /** Those of the name and those that provide it, the preferred first. Many packages have the same relations. */
   const named = rememberBy(formatRelation, (relation: Relation): readonly Package[] => {
     const own = versionsOf(relation.name).filter((found) => fits(found, relation, architecture));

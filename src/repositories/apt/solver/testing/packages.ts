@@ -1,4 +1,5 @@
 import { parseRelations } from '../../../../formats/debian-relations.ts';
+import { versionSchemes } from '../../../../versions/index.ts';
 import type { PackageSource, Solvable } from '../solvable.ts';
 
 /** Packages of a test by `name version`, each with the fields that matter. */
@@ -25,15 +26,15 @@ const plain = {
   suite: 'stable',
 };
 
-/** Names rank in the order in which the packages are written. */
+/** The newest version is wanted first; names rank in the order in which the packages are written. */
 export function sourceOf(packages: readonly Solvable[]): PackageSource<Solvable> {
   const byName = new Map<string, Solvable[]>();
   const byProvided = new Map<string, Solvable[]>();
-  for (const found of packages) {
+  for (const found of packages.toSorted((a, b) => versionSchemes.deb.compare(b.version, a.version))) {
     add(byName, found.name, found);
     for (const { name } of parseRelations(found.provides).flat()) add(byProvided, name, found);
   }
-  const ranks = new Map([...byName.keys()].map((name, rank) => [name, rank]));
+  const ranks = new Map([...new Set(packages.map(({ name }) => name))].map((name, rank) => [name, rank]));
   return {
     versionsOf: (name) => byName.get(name) ?? [],
     providersOf: (name) => byProvided.get(name) ?? [],
