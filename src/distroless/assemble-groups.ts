@@ -8,8 +8,11 @@ import { loaderCacheGroup } from './native/loader-cache/index.ts';
 import { osReleaseGroup } from './native/os-release.ts';
 import { phpModuleGroup } from './native/php-modules.ts';
 import { type OpenedPackage, packageGroup, placedFiles } from './packages/package-files.ts';
+import { readCertificates } from './read-certificates.ts';
 import type { Recipe } from './recipe/model.ts';
 import { recipeFiles } from './recipe-files.ts';
+import { classFilter } from './selection/classes.ts';
+import { selectFiles } from './selection/select-files.ts';
 import { settleFiles } from './settle-files.ts';
 
 /**
@@ -25,11 +28,17 @@ export async function assembleGroups(
   const [first = [], ...others] = recipe.stages.map((_, stage) =>
     packages.filter(({ locked }) => locked.stage === stage && !isCertificates({ locked })),
   );
+  const keeps = classFilter(recipe.classes);
+  const selections = new Map(recipe.stages.flatMap((stage) => stage.packages.map((one) => [one.name, one.selection])));
+  const selectedGroup = (opened: OpenedPackage): FileGroup => {
+    const placed = placedFiles(opened, release.mergedUsr);
+    const { files: own, ...part } = selectFiles(placed, selections.get(opened.locked.name), keeps);
+    return packageGroup(opened, own, part);
+  };
   const group = (opened: OpenedPackage): FileGroup =>
-    opened.locked.name === 'busybox-static'
-      ? busyboxGroup(opened)
-      : packageGroup(opened, placedFiles(opened, release.mergedUsr));
+    opened.locked.name === 'busybox-static' ? busyboxGroup(opened) : selectedGroup(opened);
   const files = await recipeFiles(recipe);
+  const further = await readCertificates(recipe, packages.some(isCertificates));
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
   const before = [
     ...first.map(group),
@@ -38,7 +47,7 @@ export async function assembleGroups(
     ...groupGroup(recipe.groups),
     ...files.filter(isSystem),
     ...osReleaseGroup(osRelease, release),
-    ...packages.filter(isCertificates).map(certificateGroup),
+    ...packages.filter(isCertificates).map((opened) => certificateGroup(opened, further)),
     ...others.flat().map(group),
   ];
   const groups = settleFiles([...before, ...files.filter((found) => !isSystem(found))], release.mergedUsr);

@@ -208,6 +208,60 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
   });
 });
 
+describe('parts of packages', () => {
+  const files = [
+    { name: 'usr/bin/a', content: '1' },
+    { name: 'usr/lib/x86_64-linux-gnu/liba.so.1', content: '2' },
+    { name: 'usr/lib/x86_64-linux-gnu/gconv/ISO8859-1.so', content: '3' },
+    { name: 'usr/lib/x86_64-linux-gnu/gconv/UTF-16.so', content: '4' },
+    { name: 'usr/share/doc/parts/copyright', content: '5' },
+    { name: 'usr/share/doc/parts/changelog', content: '6' },
+    { name: 'usr/share/zoneinfo/America/Sao_Paulo', content: '7' },
+    { name: 'usr/share/zoneinfo/Europe/Paris', content: '8' },
+    { name: 'usr/share/zoneinfo/UTC', content: '9' },
+    { name: 'usr/share/locale/pt_BR/LC_MESSAGES/a.mo', content: '10' },
+    { name: 'usr/share/locale/de/LC_MESSAGES/a.mo', content: '11' },
+    { name: 'usr/lib/twin', type: 'hardlink' as const, link: './usr/bin/a' },
+  ];
+  const md5sums = files.map(({ name }) => `${'0'.repeat(32)}  ${name}\n`).join('');
+  const kept = (): readonly string[] =>
+    [...read().files]
+      .filter(([path, { type }]) => !path.startsWith('var/') && type !== 'directory')
+      .map(([path]) => path);
+
+  beforeEach(() => publish([{ name: 'parts', version: '1', files, controlFiles: { md5sums } }]));
+
+  it.each([
+    ['packages: ["parts:{libs}"]', ['usr/lib/x86_64-linux-gnu/liba.so.1', 'usr/share/doc/parts/copyright']],
+    [
+      'packages: ["parts:{libs,bins}"]',
+      ['usr/bin/a', 'usr/lib/x86_64-linux-gnu/liba.so.1', 'usr/share/doc/parts/copyright'],
+    ],
+    ['packages: [{ name: parts, keep: [/usr/lib/tw*] }]', ['usr/lib/twin', 'usr/share/doc/parts/copyright']],
+  ])('%s', async (text, expected) => {
+    await buildText(text);
+    expect(kept()).toEqual(expected);
+    const { files: all } = read();
+    expect(all.get('var/lib/dpkg/status.d/parts')?.text).toMatch(
+      new RegExp(`\\nX-Cinzel-Kept: ${expected.length}/12\\n$`),
+    );
+    expect(all.get('var/lib/dpkg/status.d/parts.md5sums')?.text.split('\n')).toHaveLength(expected.length + 1);
+  });
+
+  it('keeps of a class of data what the recipe names, and all of the rest', async () => {
+    await buildText('packages: [parts]\ntimezones: [America/*]\ncharsets: [ISO-8859-1]\nlocales: [pt_BR.UTF-8]');
+    const gone = ['Europe/Paris', 'UTF-16.so', 'locale/de/'];
+    expect(kept()).toHaveLength(files.length - gone.length);
+    expect(kept().filter((path) => gone.some((part) => path.includes(part)))).toEqual([]);
+  });
+
+  it('leaves out what is dropped, and knows no other slices', async () => {
+    await buildText('packages: [{ name: parts, drop: [/usr/share/**] }]');
+    expect(kept()).toHaveLength(6);
+    expect((await faultOf(buildText('packages: ["parts:{libz}"]'))).code).toBe('usage.value');
+  });
+});
+
 describe('the lock', () => {
   it('gives the same image again, without indexes, without network, whatever the environment', async () => {
     const recipe = 'packages: [tool]\nfiles: [{ copy: data, to: /data }]';

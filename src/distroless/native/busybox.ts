@@ -15,7 +15,9 @@ export function busyboxGroup(opened: OpenedPackage): FileGroup {
   if (binary === undefined) {
     throw new CinzelError('untrusted.malformed', { what: opened.locked.filename, problem: 'it has no busybox' });
   }
-  const links = appletsOf(Buffer.from(binary.content)).map((name) => symlink(`${place}/${name}`, `${place}/busybox`));
+  const links = appletsOf(Buffer.from(binary.content))
+    .filter((name) => name !== 'busybox')
+    .map((name) => symlink(`${place}/${name}`, `${place}/busybox`));
   return packageGroup(opened, [bytesFile(`${place}/busybox`, binary.content, { mode: 0o755 }), ...links, ...licence]);
 }
 

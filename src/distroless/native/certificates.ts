@@ -8,14 +8,14 @@ const bundlePath = '/etc/ssl/certs/ca-certificates.crt';
 
 /**
  * What `update-ca-certificates` makes of the package: one file with every certificate that it trusts, in the order of
- * their paths by bytes. The certificates themselves are left out; their licence stays. Modes are those of the images
+ * their paths by bytes, and then further ones. The certificates themselves are left out; their licence stays. Modes are those of the images
  * that ours are to equal.
  */
-export function certificateGroup(opened: OpenedPackage): FileGroup {
+export function certificateGroup(opened: OpenedPackage, further: readonly Uint8Array[]): FileGroup {
   const certificates = opened.content.files
     .filter(({ header }) => header.type === 'file' && header.name.startsWith(folder) && header.name.endsWith('.crt'))
     .sort((a, b) => compareText(a.header.name, b.header.name));
-  const bundle = Buffer.concat(certificates.map(({ content }) => endingInNewline(content)));
+  const bundle = Buffer.concat([...certificates.map(({ content }) => content), ...further].map(endingInNewline));
   const licence = opened.content.files.filter(({ header }) => header.name === copyright).map(asInTheImage);
   return packageGroup(opened, [...licence, bytesFile(bundlePath, bundle, { mode: 0o555 })]);
 }

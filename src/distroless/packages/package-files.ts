@@ -3,7 +3,7 @@ import { parseDeb822 } from '../../formats/deb822.ts';
 import type { DebContent } from '../../repositories/apt/read-deb.ts';
 import type { FileGroup, LayerFile } from '../files.ts';
 import type { LockedPackage } from '../lock/model.ts';
-import { mergeUsr } from './usr-merge.ts';
+import { mergeUsr, underUsr } from './usr-merge.ts';
 
 /** A package of the image: what the lock says of it, and what its archive holds. */
 export interface OpenedPackage {
@@ -30,8 +30,14 @@ export function controlField({ content }: OpenedPackage, name: string): string |
   return stanza?.get(name);
 }
 
-/** The files of a package with its record for scanners, as one group. */
-export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[]): FileGroup {
+/** How much of a package is there: `kept` of `total` files. */
+export interface KeptPart {
+  readonly kept: number;
+  readonly total: number;
+}
+
+/** The files of a package with its record for scanners, as one group; one that is there in part says so. */
+export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[], part?: KeptPart): FileGroup {
   const { locked } = opened;
   const replaces = controlField(opened, 'Replaces');
   return {
@@ -40,7 +46,7 @@ export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[])
     source: locked.source,
     name: locked.name,
     ...(replaces === undefined ? {} : { replaces }),
-    files: [...files, ...packageRecord(opened)],
+    files: [...files, ...(isPartial(part) ? partialRecord(opened, files, part) : packageRecord(opened))],
   };
 }
 
@@ -54,6 +60,35 @@ function packageRecord({ locked, content }: OpenedPackage): readonly LayerFile[]
   checkControl(locked, control);
   const sums = content.control.get('md5sums');
   return [record(locked.name, control), ...(sums === undefined ? [] : [record(`${locked.name}.md5sums`, sums)])];
+}
+
+function isPartial(part: KeptPart | undefined): part is KeptPart {
+  return part !== undefined && part.kept < part.total;
+}
+
+/** The same with a last field that says how many files are kept, and the checksums of those alone. */
+function partialRecord(
+  opened: OpenedPackage,
+  files: readonly LayerFile[],
+  { kept, total }: KeptPart,
+): readonly LayerFile[] {
+  const names = new Set(files.map(({ header }) => header.name));
+  const isKept = (line: string): boolean => {
+    const path = line.slice(line.indexOf(' ')).trim();
+    return names.has(path) || names.has(underUsr(path));
+  };
+  return packageRecord(opened).map((file) => {
+    const text = Buffer.from(file.content).toString('utf8');
+    const content = file.header.name.endsWith('.md5sums')
+      ? text
+          .split('\n')
+          .filter((line) => line !== '' && isKept(line))
+          .map((line) => `${line}\n`)
+          .join('')
+      : `${text.trimEnd()}\nX-Cinzel-Kept: ${kept}/${total}\n`;
+    const bytes = Buffer.from(content);
+    return { header: { ...file.header, size: bytes.length }, content: bytes };
+  });
 }
 
 function record(name: string, { header, content }: LayerFile): LayerFile {

@@ -4,7 +4,7 @@ import { type Architecture, architectureNames, findArchitecture } from '../archi
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import { compileFile } from './compile-file.ts';
 import { compileRuntime } from './compile-runtime.ts';
-import type { Group, Layering, Recipe, Stage, User } from './model.ts';
+import type { DataClasses, Group, Layering, Recipe, Stage, User } from './model.ts';
 import { compilePackage } from './package-request.ts';
 import type { RecipeDocument } from './schema.ts';
 
@@ -35,12 +35,14 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     release: releaseOf(last('distribution')),
     ...(suites === undefined ? {} : { suites }),
     ...(mirror === undefined ? {} : { mirror }),
-    keyFiles: parts.flatMap(({ document, folder = '' }) => (document.keys ?? []).map((file) => resolve(folder, file))),
+    keyFiles: filesOf(parts, 'keys'),
     architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
     stages: parts.map(compileStage),
     users,
     groups: lastOfName(documents.flatMap((document) => document.groups ?? [])).map(compileGroup),
     ...(osRelease === undefined ? {} : { osRelease }),
+    classes: classesOf({ timezones: last('timezones'), locales: last('locales'), charsets: last('charsets') }),
+    certificateFiles: filesOf(parts, 'certificates'),
     ldCache: last('ld-cache') ?? false,
     layering: compileLayering(last('layering')),
     runtime: compileRuntime(documents, users),
@@ -53,6 +55,14 @@ export function merged<Value>(
   maps: readonly (Readonly<Record<string, Value>> | undefined)[],
 ): Readonly<Record<string, Value>> {
   return Object.assign({}, ...maps);
+}
+
+function filesOf(parts: readonly RecipePart[], key: 'keys' | 'certificates'): readonly string[] {
+  return parts.flatMap(({ document, folder = '' }) => (document[key] ?? []).map((file) => resolve(folder, file)));
+}
+
+function classesOf(lists: { readonly [Key in keyof DataClasses]-?: DataClasses[Key] | undefined }): DataClasses {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
 }
 
 function releaseOf(id: string | undefined): DebianRelease {

@@ -17,6 +17,9 @@ export interface Recipe {
   readonly users: readonly User[];
   readonly groups: readonly Group[];
   readonly osRelease?: string;
+  readonly classes: DataClasses;
+  /** PEM files of further certificate authorities. */
+  readonly certificateFiles: readonly string[];
   readonly ldCache: boolean;
   readonly layering: Layering;
   readonly runtime: Runtime;
@@ -45,6 +48,13 @@ export interface Selection {
   readonly slices?: readonly string[];
   readonly keep?: readonly string[];
   readonly drop?: readonly string[];
+}
+
+/** What is kept of data that most programs need a part of; undefined means all. */
+export interface DataClasses {
+  readonly timezones?: readonly string[];
+  readonly locales?: readonly string[];
+  readonly charsets?: readonly string[];
 }
 
 export interface Owner {

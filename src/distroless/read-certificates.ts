@@ -1,0 +1,34 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { CinzelError } from '../core/errors.ts';
+import type { Recipe } from './recipe/model.ts';
+
+/** Reads the further certificates of a recipe, in PEM. Throws when one is none, and where no bundle would hold them. */
+export async function readCertificates(
+  { certificateFiles }: Recipe,
+  hasBundle: boolean,
+): Promise<readonly Uint8Array[]> {
+  if (certificateFiles.length > 0 && !hasBundle) {
+    throw new CinzelError('usage.invalid', {
+      problem:
+        'Further certificates need the package ca-certificates, which "static" and all that is made from it has.',
+    });
+  }
+  const read: Uint8Array[] = [];
+  for (const path of certificateFiles) {
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    });
+    checkCertificate(bytes, path);
+    read.push(bytes);
+  }
+  return read;
+}
+
+function checkCertificate(bytes: Uint8Array, what: string): void {
+  try {
+    new X509Certificate(bytes);
+  } catch (cause) {
+    throw new CinzelError('untrusted.malformed', { what, problem: 'it is no certificate' }, { cause });
+  }
+}

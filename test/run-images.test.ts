@@ -1,0 +1,184 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { build } from '../src/operations/build.ts';
+import { loadRecipe } from '../src/operations/load-recipe.ts';
+import { testToolbox } from '../src/operations/testing/test-toolbox.ts';
+import { archiveAnswers } from './debian-mirror.ts';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'cinzel-run-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const toolbox = testToolbox({ 'cache.dir': join(folder, 'cache') });
+const lock = { frozen: false, update: false, allowExpired: false, allowEol: false, report: () => {} };
+
+/** Builds a ready recipe and unpacks it with umoci; gives its root. */
+async function rootOf(name: string): Promise<string> {
+  const tag = name.replace(':', '-');
+  const root = join(folder, tag);
+  if (existsSync(root)) return join(root, 'rootfs');
+  const recipe = await loadRecipe(name, {});
+  await build({ recipe, destination: `oci:${join(folder, 'layout')}:${tag}`, compression: 'none', lock }, toolbox);
+  await run('umoci', ['unpack', '--image', `${join(folder, 'layout')}:${tag}`, root]);
+  return join(root, 'rootfs');
+}
+
+/** Options of bubblewrap: the root read-only, a user without rights, no network but its own loopback. */
+function sandbox(root: string): readonly string[] {
+  return [
+    ...['--ro-bind', root, '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--unshare-all', '--uid', '65532', '--gid', '65532', '--clearenv', '--setenv', 'LANG', 'C.UTF-8'],
+    ...['--setenv', 'PATH', '/usr/bin:/busybox', '--die-with-parent'],
+  ];
+}
+
+async function runIn(name: string, command: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await run('bwrap', [...sandbox(await rootOf(name)), ...command], { maxBuffer: 2 ** 24 });
+  return stdout + stderr;
+}
+
+function hasTools(): boolean {
+  const isRoot = process.getuid?.() === 0;
+  return isRoot && ['bwrap', 'umoci', 'ldconfig'].every((tool) => canRun(tool));
+}
+
+function canRun(tool: string): boolean {
+  try {
+    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const possible = hasTools() && (await archiveAnswers('bookworm'));
+const minutes = 60_000;
+
+it.runIf(process.env['CI'] === 'true')('has what it takes to run images', () => {
+  expect(possible).toBe(true);
+});
+
+describe.skipIf(!possible)('built images run', () => {
+  it(
+    'python3: the standard library, users, names, time zones, TLS',
+    async () => {
+      const program = [
+        'import ctypes.util, pkgutil, pwd, socket, ssl, sys, zoneinfo, datetime',
+        'skip = {"antigravity", "this", "tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "msilib", "winreg", "winsound",',
+        '  "nt", "msvcrt", "ensurepip", "test", "distutils", "_tkinter", "_msi", "_wmi", "_overlapped", "_winapi", "_scproxy"}',
+        'names = sorted(n for n in sys.stdlib_module_names if n not in skip)',
+        'failed = []',
+        'for n in names:',
+        '  try: __import__(n)',
+        '  except ImportError as e:',
+        '    if "win32" not in str(e) and not n.startswith("_"): failed.append((n, str(e)))',
+        'print(len(names), failed, pwd.getpwuid(65532).pw_name, socket.getservbyname("https"),',
+        '  datetime.datetime(2024, 7, 1, tzinfo=zoneinfo.ZoneInfo("America/Sao_Paulo")).utcoffset(),',
+        '  len(ssl.create_default_context().get_ca_certs()) > 100)',
+      ].join('\n');
+      const output = await runIn('python3-debian12', ['/usr/bin/python3', '-W', 'ignore', '-c', program]);
+      expect(output).toMatch(/^\d{3} \[\] nonroot 443 -1 day, 21:00:00 True\n$/);
+    },
+    5 * minutes,
+  );
+
+  it(
+    'nodejs: HTTP, TLS and time zones',
+    async () => {
+      const program = `
+      const http = require('http');
+      const server = http.createServer((_, answer) => answer.end('served')).listen(0, '127.0.0.1', async () => {
+        const text = await (await fetch('http://127.0.0.1:' + server.address().port)).text();
+        const day = new Intl.DateTimeFormat('pt-BR', { timeZone: 'America/Sao_Paulo' }).format(0);
+        console.log(text, day, require('tls').rootCertificates.length > 100);
+        process.exit();
+      });`;
+      expect(await runIn('nodejs-debian12', ['/usr/bin/node', '-e', program])).toBe('served 31/12/1969 true\n');
+    },
+    5 * minutes,
+  );
+
+  it(
+    'nginx: a page, as nobody special, with a read-only root',
+    async () => {
+      const root = await rootOf('nginx-debian12');
+      const server = spawn('bwrap', [
+        ...sandbox(root),
+        '--share-net',
+        '/usr/sbin/nginx',
+        '-e',
+        '/dev/stderr',
+        '-g',
+        'daemon off;',
+      ]);
+      try {
+        expect(await page('http://127.0.0.1:8080/')).toContain('Welcome to nginx');
+      } finally {
+        server.kill();
+      }
+    },
+    5 * minutes,
+  );
+
+  it(
+    'static:debug: a shell with its commands, apart',
+    async () => {
+      const output = await runIn('static-debian12:debug', [
+        '/busybox/sh',
+        '-c',
+        'ls /busybox | wc -l; id -un; test -e /bin/sh || echo apart',
+      ]);
+      expect(output).toMatch(/^(2|3)\d\d\nnonroot\napart\n$/);
+    },
+    5 * minutes,
+  );
+
+  it(
+    'ld.so.cache is what ldconfig makes of the same root, byte for byte',
+    async () => {
+      for (const name of ['python3-debian12', 'nodejs-debian12']) {
+        const root = await rootOf(name);
+        const own = readFileSync(join(root, 'etc/ld.so.cache'));
+        const copy = join(folder, 'copy');
+        execFileSync('cp', ['-a', root, copy]);
+        execFileSync('ldconfig', ['-i', '-r', copy], { stdio: 'ignore' });
+        const theirs = readFileSync(join(copy, 'etc/ld.so.cache'));
+        rmSync(copy, { recursive: true });
+        // The version of the C library that made it stands at the end; the host's may be another.
+        expect(withoutGenerator(own)).toEqual(withoutGenerator(theirs));
+      }
+    },
+    5 * minutes,
+  );
+
+  it(
+    'no shell, no package manager, nothing setuid',
+    async () => {
+      const root = await rootOf('nodejs-debian12');
+      for (const path of ['bin/sh', 'usr/bin/sh', 'bin/bash', 'usr/bin/dpkg', 'usr/bin/apt', 'usr/bin/npm']) {
+        expect(existsSync(join(root, path))).toBe(false);
+      }
+      expect(execFileSync('find', [root, '-type', 'f', '-perm', '/6000']).toString()).toBe('');
+    },
+    5 * minutes,
+  );
+});
+
+function withoutGenerator(cache: Buffer): Buffer {
+  return cache.subarray(0, cache.lastIndexOf('ldconfig (Debian GLIBC'));
+}
+
+async function page(url: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await (await fetch(url)).text();
+    } catch (error) {
+      if (attempt > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
