@@ -7,6 +7,7 @@ export const commands = {
   sbom: async () => (await import('./sbom.ts')).sbom,
   report: async () => (await import('./report.ts')).report,
   build: async () => (await import('./build.ts')).build,
+  slim: async () => (await import('./slim.ts')).slim,
   copy: async () => (await import('./copy.ts')).copy,
   'db update': async () => (await import('./db-update.ts')).dbUpdate,
   'db status': async () => (await import('./db-status.ts')).dbStatus,

@@ -24,6 +24,13 @@ export interface ImageReach {
   readonly filesystem: Filesystem;
 }
 
+export interface ReachChoices {
+  /** Whether what each file of the application needs is found too. */
+  readonly wholeApplication?: boolean;
+  /** Paths that are the application's besides what is found. */
+  readonly added?: readonly string[];
+}
+
 /**
  * Computes the reach of an image and gives it to `use` while its content can still be read. What it says about packages
  * is cached under layers and configuration.
@@ -33,7 +40,7 @@ export async function withReach<Result>(
   inventory: Inventory,
   toolbox: Toolbox,
   use: (reach: ImageReach) => Promise<Result>,
-  options: { readonly wholeApplication?: boolean } = {},
+  options: ReachChoices = {},
 ): Promise<Result> {
   const [{ computeReach }, { packageAnswers }, { openLayerSpool }] = await Promise.all([
     import('../reach/reach.ts'),
@@ -47,15 +54,22 @@ export async function withReach<Result>(
     const { filesystem } = await readImageLayers(image, toolbox, spool);
     const files = await inventory.files();
     const owned = new Set<ImagePath>();
+    const packaged = new Set<ImagePath>();
     for (const { id, type } of inventory.packages) {
-      if (isDistributionType(type)) for (const { path } of files.get(id) ?? []) owned.add(path);
+      const isDistribution = isDistributionType(type);
+      for (const { path } of files.get(id) ?? []) {
+        packaged.add(path);
+        if (isDistribution) owned.add(path);
+      }
     }
     const { graph, application } = await computeReach({
       config: image.config,
       filesystem,
       keep: configuration.get('keep') ?? [],
       isOwned: (path) => owned.has(path),
+      isPackaged: (path) => packaged.has(path),
       wholeApplication: options.wholeApplication ?? false,
+      added: options.added ?? [],
       context,
     });
     const answers = packageAnswers(graph, inventory.packages, files);

@@ -1,5 +1,6 @@
 import type { ImagePath } from '../core/path.ts';
 import type { OwnedFile, Package } from '../inventory/model.ts';
+import { isDocumentation } from './documentation.ts';
 import type { Language, ReachGraph, ReachNode, Undecided } from './model.ts';
 import { chainTo } from './why.ts';
 
@@ -12,8 +13,6 @@ export interface PackageReach {
   readonly chain?: readonly ImagePath[];
 }
 
-/** Documentation, translations and the like: their being there says nothing about the package's code. */
-const noCode = /^\/usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|lintian|bug|licenses|help|gtk-doc)\//;
 /** Names of code, where a package has any. */
 const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wasm|sh|lua|tcl|dll|exe)$/;
 /** Names of files that each language may load. */
@@ -46,7 +45,7 @@ function answerFor(
 ): PackageReach {
   if (files === undefined || files.length === 0)
     return { answer: 'unknown', reason: 'the package has no list of files' };
-  const relevant = files.filter(({ path }) => !noCode.test(path));
+  const relevant = files.filter(({ path }) => !isDocumentation(path));
   const reached = relevant
     .flatMap(({ path }) => graph.nodes.get(path) ?? [])
     .filter(({ type, onlyApplication }) => type !== 'directory' && onlyApplication !== true)

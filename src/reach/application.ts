@@ -30,12 +30,14 @@ export interface ApplicationOptions {
   readonly tree: ImageTree;
   /** Whether a distribution's package owns the file at this real path. */
   readonly isOwned: (path: ImagePath) => boolean;
-  /** Folders that the user says are the application's too. */
+  /** Whether any package, of a language too, owns it. */
+  readonly isPackaged: (path: ImagePath) => boolean;
+  /** Paths that the user says are the application's too. */
   readonly added: readonly ImagePath[];
 }
 
 /** Tells what of an image is its application. */
-export function findApplication({ config, tree, isOwned, added }: ApplicationOptions): Application {
+export function findApplication({ config, tree, isOwned, isPackaged, added }: ApplicationOptions): Application {
   const working = workingFolder(config);
   const words = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
   const named = words.flatMap((word): readonly ImagePath[] => {
@@ -46,13 +48,14 @@ export function findApplication({ config, tree, isOwned, added }: ApplicationOpt
   });
   const real = tree.findFolder(working)?.path ?? working;
   const folders = [...new Set([...[real, ...named].filter(isApplicationFolder), ...added])];
-  const inFolders = (path: ImagePath): boolean => folders.some((folder) => path.startsWith(`${folder}/`));
+  const inFolders = (path: ImagePath): boolean =>
+    folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   return {
     folders,
     includes: ({ path, layer }) =>
       !isOwned(path) &&
       ((inFolders(path) && !/\/\.(?:npm|cache)\//.test(path)) ||
-        (layer > 0 && !noApplication.test(path) && baseName(path) !== '')),
+        (layer > 0 && !isPackaged(path) && !noApplication.test(path) && baseName(path) !== '')),
     wrote: (path) => !isOwned(path) && inFolders(path) && !dependencyFolder.test(path),
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
-import type { ImagePath } from '../core/path.ts';
+import { CinzelError } from '../core/errors.ts';
+import { type ImagePath, normalizePath } from '../core/path.ts';
 import type { Filesystem } from '../filesystem/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import { analysers } from './analysers/index.ts';
@@ -21,6 +22,10 @@ export interface ReachOptions {
   readonly keep: readonly string[];
   /** Whether a distribution's package owns the file at this real path. */
   readonly isOwned: (path: ImagePath) => boolean;
+  /** Whether any package, of a language too, owns it; only a distribution's when absent. */
+  readonly isPackaged?: (path: ImagePath) => boolean;
+  /** Paths that are the application's besides what is found. */
+  readonly added?: readonly string[];
   /** Whether what each file of the application needs is found too, reached by the entrypoint or not. */
   readonly wholeApplication?: boolean;
   readonly context: Context;
@@ -38,7 +43,9 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
   const elf = new ElfLibrary(tree);
   const environment = imageEnvironment(config);
   const loader = new DynamicLoader(tree, elf, environment);
-  const application = findApplication({ config, tree, isOwned, added: [] });
+  const isPackaged = options.isPackaged ?? isOwned;
+  const added = (options.added ?? []).map((text) => existing(text, tree));
+  const application = findApplication({ config, tree, isOwned, isPackaged, added });
   const world: World = { tree, elf, loader, environment, isApplication: application.wrote };
   const seeds = findSeeds(config, keep, { tree, filesystem });
   const graph = await buildGraph(
@@ -47,4 +54,11 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
     options.wholeApplication === true ? (languages) => applicationSeeds(application, filesystem, languages) : undefined,
   );
   return { graph, application };
+}
+
+function existing(text: string, tree: ImageTree): ImagePath {
+  const path = text.startsWith('/') ? normalizePath(text) : undefined;
+  const found = path === undefined ? undefined : tree.find(path)?.path;
+  if (found === undefined) throw new CinzelError('environment.not-found', { what: text });
+  return found;
 }

@@ -94,14 +94,16 @@ const locale: Rule = {
   },
 };
 
+/** In the folder that OpenSSL was built for, which on Debian holds a link. */
+const opensslSettings = ['/etc/ssl/openssl.cnf', '/usr/lib/ssl/openssl.cnf', '/etc/pki/tls/openssl.cnf'];
+
 const openssl: Rule = {
   id: 'openssl',
   when: (path) => baseName(path).startsWith('libcrypto.so'),
   edges: (_world, path) => {
     const folder = parentPath(path);
-    return [`${folder}/ossl-modules/`, `${folder}/engines-3/`, `${folder}/engines-1.1/`, '/etc/ssl/openssl.cnf'].map(
-      (one) => dataEdge('openssl', one),
-    );
+    const plugins = ['ossl-modules/', 'engines-3/', 'engines-1.1/'].map((name) => `${folder}/${name}`);
+    return [...plugins, ...opensslSettings].map((one) => dataEdge('openssl', one));
   },
 };
 
@@ -120,7 +122,7 @@ const certificates: Rule = {
       '/usr/lib/ssl/cert.pem',
       '/usr/lib/ssl/certs',
       // Runtimes with an OpenSSL of their own read its configuration too.
-      '/etc/ssl/openssl.cnf',
+      ...opensslSettings,
       ...named.flatMap((name) => environment.get(name)?.split(':') ?? []).filter((path) => path.startsWith('/')),
     ].map((path) => dataEdge('certificates', path));
   },

@@ -1,3 +1,10 @@
+/** Sizes of an image, in words. */
+interface SlimWords {
+  readonly size: string;
+  readonly files: number;
+  readonly packages: number;
+}
+
 export const commands = {
   description: 'The art of minimising container images: see what is inside, cut what is not needed, prove it.',
   version: 'Print the version',
@@ -20,6 +27,7 @@ export const commands = {
     sbom: 'Write the inventory of an image as a software bill of materials',
     report: 'Render a saved scan (JSON) again, in any format',
     build: 'Make an image from a recipe: signed packages and files, and nothing else',
+    slim: 'Cut an image to what its application reaches, by reading alone',
     copy: 'Copy an image between registries, engines, archives and layouts',
     'db update': 'Fetch advisories into the local store',
     'db status': 'Tell what the local store holds and how old it is',
@@ -46,6 +54,12 @@ export const commands = {
     'allow-eol': 'Take a release whose support has ended',
     update: 'Resolve anew and write the lock',
     'build compression': 'How layers are stored (default: gzip)',
+    plan: 'Only show what would be kept and dropped',
+    'slim tag': "Name and tag of the image, or its tag (default: the source's tag and -slim)",
+    'slim report': 'Plan and result: table, json=plan.json …',
+    app: 'Path that belongs to the application too, and is kept whole',
+    'app strict': 'Of the application, too, keep only what is reached',
+    user: 'User that the slimmed image runs as, as in 65532',
     feed: 'Address of a feed, as in osv=https://…',
   },
   progress: {
@@ -85,6 +99,35 @@ export const commands = {
       shebang: 'script interpreter',
       source: 'sourced script',
       symlink: 'link on the way',
+    },
+  },
+  slim: {
+    distroless: (name: string) =>
+      `${name} is distroless already: it has no shell and no package manager. There is nothing to do.`,
+    done: (name: string, before: SlimWords, after: SlimWords) =>
+      `Slimmed ${name}: ${before.size} → ${after.size}, ${before.files} → ${after.files} files, ${before.packages} → ${after.packages} packages.`,
+    behaviour: 'Behaviour: not checked.',
+    undecided: (count: number) =>
+      `${count} ${count === 1 ? 'place' : 'places'} could not be decided by reading; the JSON report names them, --keep adds paths.`,
+    notKept: (programs: string) => `Named by what is kept, and not kept itself: ${programs}`,
+    header: ['kept', 'of', 'files', 'what', 'why'] as readonly string[],
+    application: 'application',
+    others: (folder: string) => `files in ${folder}`,
+    dropped: (count: number, size: string) =>
+      `Dropped: ${count} ${count === 1 ? 'package' : 'packages'} whole, ${size} in all`,
+    more: (count: number) => `… and ${count} more`,
+    reasons: {
+      device: 'device file',
+      distribution: 'names the distribution',
+      licence: 'licence',
+      metadata: 'package metadata',
+      parent: 'holds what is kept',
+      record: 'package record',
+      writable: 'folder to write to',
+      cache: 'cache or log',
+      documentation: 'documentation',
+      'package-manager': "package manager's own",
+      unreached: 'nothing needs it',
     },
   },
   gate: {

@@ -1,0 +1,98 @@
+import { CinzelError } from '../core/errors.ts';
+import { exitCodes } from '../core/exit-codes.ts';
+import { type SlimOptions, type SlimReport, type SlimTotals, slim as slimImage } from '../operations/slim.ts';
+import { escapeTerminal } from '../report/escape.ts';
+import { formatBytes } from './columns.ts';
+import type { Command, Invocation } from './command.ts';
+import { writeFile } from './outputs.ts';
+import { slimTable } from './slim-table.ts';
+import { sourceSettings } from './source-settings.ts';
+
+const formats = ['table', 'json'] as const;
+
+/** `cinzel slim IMAGE`: cuts an image to what its application reaches, writes it, and prints its digest. */
+export const slim: Command = {
+  arguments: ['<image>'],
+  settings: [...sourceSettings, 'keep'],
+  options: [
+    { flags: '-o, --output <DEST>', description: 'build output' },
+    { flags: '-t, --tag <NAME:TAG>', description: 'slim tag' },
+    { flags: '--plan', description: 'plan' },
+    { flags: '--report <FORMAT[=FILE]>', description: 'slim report', repeatable: true, values: formats },
+    { flags: '--app <PATH>', description: 'app', repeatable: true },
+    { flags: '--app-strict', description: 'app strict' },
+    { flags: '--user <USER>', description: 'user' },
+    { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
+  ],
+  run: async (invocation) => {
+    const { arguments: words, catalogue, options, terminal, toolbox } = invocation;
+    const [image = ''] = words;
+    const onlyPlan = options['plan'] === true;
+    const reports = reportsOf(options['report'], onlyPlan);
+    const report = await slimImage(image, slimOptions(options, onlyPlan), toolbox);
+    const texts = catalogue.commands.slim;
+    for (const { format, file } of reports) {
+      const text = format === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : slimTable(report, catalogue);
+      if (file === undefined) await terminal.write(text);
+      else await writeFile(file, [text]);
+    }
+    const name = escapeTerminal(report.image.name);
+    if (report.distroless) terminal.say(texts.distroless(name));
+    if (report.written === undefined) return exitCodes.done;
+    terminal.say(texts.done(name, wordsOf(report.before), wordsOf(report.after)));
+    sayLimits(report, invocation);
+    if (reports.every(({ file }) => file !== undefined)) await terminal.write(`${report.written.digest}\n`);
+    return exitCodes.done;
+  },
+};
+
+function sayLimits({ undecided }: SlimReport, { catalogue, terminal }: Invocation): void {
+  const { behaviour, undecided: text } = catalogue.commands.slim;
+  if (undecided.length > 0) terminal.say(text(undecided.length));
+  terminal.say(behaviour);
+}
+
+function wordsOf({ bytes, files, packages }: SlimTotals): { size: string; files: number; packages: number } {
+  return { size: formatBytes(bytes), files, packages };
+}
+
+function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOptions {
+  const { output, tag, app, user } = options;
+  if (!onlyPlan && typeof output !== 'string') {
+    throw new CinzelError('usage.invalid', {
+      problem: 'Say where the image goes, for example -o oci:image, or ask for the plan alone: --plan.',
+    });
+  }
+  return {
+    ...(onlyPlan || typeof output !== 'string' ? {} : { destination: output }),
+    ...(typeof tag === 'string' ? { tag } : {}),
+    compression: compressionOf(options['compression']),
+    application: Array.isArray(app) ? (app as readonly string[]) : [],
+    strict: options['appStrict'] === true,
+    ...(typeof user === 'string' ? { user } : {}),
+  };
+}
+
+function compressionOf(value: unknown): 'none' | 'gzip' {
+  if (value === undefined || value === 'gzip') return 'gzip';
+  if (value === 'none') return 'none';
+  throw new CinzelError('usage.value', { name: '--compression', value: String(value), allowed: 'none, gzip' });
+}
+
+interface ReportOutput {
+  readonly format: (typeof formats)[number];
+  /** Absent means stdout. */
+  readonly file?: string;
+}
+
+function reportsOf(value: unknown, onlyPlan: boolean): readonly ReportOutput[] {
+  const outputs = (Array.isArray(value) ? (value as readonly string[]) : []).map((text): ReportOutput => {
+    const [, format = text, file = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    if (format !== 'table' && format !== 'json') {
+      throw new CinzelError('usage.value', { name: '--report', value: format, allowed: formats.join(', ') });
+    }
+    return file === '' || file === '-' ? { format } : { format, file };
+  });
+  if (outputs.filter(({ file }) => file === undefined).length > 1) throw new CinzelError('usage.outputs', {});
+  return outputs.length === 0 && onlyPlan ? [{ format: 'table' }] : outputs;
+}

@@ -1,0 +1,193 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeElf } from '../formats/elf/testing/make-elf.ts';
+import { tarEntryStreams } from '../formats/tar/entries.ts';
+import type { TarHeader } from '../formats/tar/model.ts';
+import { makeLayer, makeLayout, type TestEntry, type TestImage } from '../image/testing/make-layout.ts';
+import { openReference } from './open-image.ts';
+import { type SlimOptions, slim } from './slim.ts';
+import { testToolbox } from './testing/test-toolbox.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cinzel-slim-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const toolbox = () => testToolbox({ offline: true, 'cache.dir': join(folder, 'cache') });
+const defaults: SlimOptions = { compression: 'gzip', application: [], strict: false };
+const elf = { content: makeElf({}), mode: 0o755 };
+
+const base: readonly TestEntry[] = [
+  { name: 'bin', link: 'usr/bin' },
+  { name: 'usr/bin/sh', ...elf },
+  { name: 'usr/bin/server', ...elf },
+  { name: 'tmp/', mode: 0o1777 },
+];
+
+function image(name: string, layers: readonly (readonly TestEntry[])[], parts: Partial<TestImage> = {}): string {
+  makeLayout(join(folder, name), {
+    layers: layers.map(makeLayer),
+    config: { Entrypoint: ['/usr/bin/server'], WorkingDir: '/app', Env: ['A=b'], Labels: { x: 'y' } },
+    ...parts,
+  });
+  return `oci:${join(folder, name)}`;
+}
+
+interface Read {
+  readonly entries: ReadonlyMap<string, TarHeader & { readonly text: string }>;
+  readonly config: Record<string, unknown>;
+}
+
+/** What was written, read entry by entry. */
+async function readImage(reference: string): Promise<Read> {
+  const opened = await openReference(reference, toolbox(), {});
+  if (opened.kind !== 'image') throw new Error('no image');
+  const entries = new Map<string, TarHeader & { readonly text: string }>();
+  for (const { blob } of opened.image.layers) {
+    if (blob?.kind !== 'slice') throw new Error('no slice');
+    const plain = gunzipSync(readFileSync(blob.file).subarray(blob.offset, blob.offset + blob.size));
+    for await (const { header, content } of tarEntryStreams(once(plain))) {
+      const parts: Uint8Array[] = [];
+      for await (const part of content) parts.push(part);
+      entries.set(header.name, { ...header, text: Buffer.concat(parts).toString() });
+    }
+  }
+  const config = JSON.parse(Buffer.from(opened.image.rawConfig ?? []).toString()) as Record<string, unknown>;
+  await opened.image.close();
+  return { entries, config };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+describe('slim', () => {
+  it('writes what is kept with all that the source has of it', async () => {
+    const special: readonly TestEntry[] = [
+      { name: 'app/', mode: 0o2750, uid: 1000, gid: 1001, mtime: 1_600_000_000 },
+      {
+        name: 'app/data',
+        content: 'x',
+        mode: 0o4640,
+        uid: 70_000,
+        gid: 2,
+        mtime: 1_600_000_001.5,
+        xattrs: new Map([['security.capability', Uint8Array.of(1, 0, 255)]]),
+      },
+      {
+        name: 'app/same',
+        type: 'hardlink',
+        link: 'app/data',
+        mode: 0o4640,
+        uid: 70_000,
+        gid: 2,
+        mtime: 1_600_000_001.5,
+      },
+      { name: 'app/link', link: '../bin/server' },
+      { name: 'app/empty/', mode: 0o700 },
+      { name: 'app/pipe', type: 'fifo' },
+      { name: 'dev/null', type: 'character', device: { major: 1, minor: 3 }, mode: 0o666 },
+    ];
+    const source = image('exact', [base, special]);
+    await slim(source, { ...defaults, destination: `oci:${join(folder, 'exact-slim')}` }, toolbox());
+    const { entries, config } = await readImage(`oci:${join(folder, 'exact-slim')}`);
+    expect([...entries.keys()].sort()).toEqual([
+      './',
+      'app/',
+      'app/data',
+      'app/empty/',
+      'app/link',
+      'app/pipe',
+      'app/same',
+      'bin',
+      'dev/',
+      'dev/null',
+      'tmp/',
+      'usr/',
+      'usr/bin/',
+      'usr/bin/server',
+    ]);
+    for (const { content: _content, ...entry } of special) {
+      const { name: _name, ...expected } = entry;
+      expect(entries.get(entry.name), entry.name).toMatchObject(expected);
+    }
+    expect(entries.get('app/data')?.text).toBe('x');
+    expect(entries.get('tmp/')?.mode).toBe(0o1777);
+    expect(config['config']).toEqual({
+      Entrypoint: ['/usr/bin/server'],
+      WorkingDir: '/app',
+      Env: ['A=b'],
+      Labels: { x: 'y' },
+    });
+  });
+
+  it('makes a file of a hard link whose first name is dropped or was replaced', async () => {
+    const layers: readonly (readonly TestEntry[])[] = [
+      [...base, { name: 'srv/first', content: 'one' }, { name: 'app/second', type: 'hardlink', link: 'srv/first' }],
+      [
+        { name: 'app/a', content: 'old' },
+        { name: 'app/b', type: 'hardlink', link: 'app/a' },
+      ],
+      [{ name: 'app/a', content: 'new' }],
+    ];
+    await slim(image('links', layers), { ...defaults, destination: `oci:${join(folder, 'links-slim')}` }, toolbox());
+    const { entries } = await readImage(`oci:${join(folder, 'links-slim')}`);
+    const found = ['app/a', 'app/b', 'app/second'].map((name) => [entries.get(name)?.type, entries.get(name)?.text]);
+    expect(found).toEqual([
+      ['file', 'new'],
+      ['file', 'old'],
+      ['file', 'one'],
+    ]);
+  });
+
+  it('gives the same digest again, and the tag of the source with -slim', async () => {
+    const source = image('again', [base, [{ name: 'app/x', content: 'x' }]], { tag: '1.2' });
+    const run = (name: string) => slim(source, { ...defaults, destination: `oci:${join(folder, name)}` }, toolbox());
+    const [one, two] = [await run('one'), await run('two')];
+    expect(one.written).toMatchObject({ tag: '1.2-slim', layers: 2 });
+    expect(two.written).toEqual(one.written);
+    expect(one.behaviour).toBe('not checked');
+    const plain = await slim(
+      source,
+      { ...defaults, compression: 'none', destination: `oci:${join(folder, 'one')}`, tag: 'plain' },
+      toolbox(),
+    );
+    expect(plain.written?.digest).not.toBe(one.written?.digest);
+    const index = JSON.parse(readFileSync(join(folder, 'one/index.json'), 'utf8')) as { manifests: unknown[] };
+    expect(index.manifests).toHaveLength(2);
+  });
+
+  it('runs as another user when asked to', async () => {
+    const destination = `oci:${join(folder, 'user')}`;
+    await slim(image('root', [base]), { ...defaults, destination, user: '65532' }, toolbox());
+    expect((await readImage(destination)).config).toMatchObject({ config: { User: '65532' } });
+  });
+
+  it('has nothing to do for an image without shell, package manager and anything to drop', async () => {
+    const source = image('bare', [[{ name: 'usr/bin/server', ...elf }]]);
+    const report = await slim(source, { ...defaults, destination: `oci:${join(folder, 'bare-slim')}` }, toolbox());
+    expect(report.distroless).toBe(true);
+    expect(report.written).toBeUndefined();
+    const again = await slim(
+      image('twice', [[...base, { name: 'usr/bin/idle', ...elf }]]),
+      { ...defaults, destination: `oci:${join(folder, 'twice-slim')}` },
+      toolbox(),
+    );
+    expect(again.distroless).toBe(false);
+    expect((await slim(`oci:${join(folder, 'twice-slim')}`, defaults, toolbox())).distroless).toBe(true);
+  });
+
+  it('says what it cannot work with, and writes nothing', async () => {
+    const destination = join(folder, 'nothing');
+    const run = (source: string, more: Partial<SlimOptions> = {}) =>
+      slim(source, { ...defaults, destination: `oci:${destination}`, ...more }, toolbox());
+    await expect(run(image('silent', [base], { config: {} }))).rejects.toMatchObject({ exitCode: 2 });
+    const elsewhere = image('elsewhere', [base], { config: { Entrypoint: ['/nowhere'] } });
+    await expect(run(elsewhere)).rejects.toMatchObject({ exitCode: 3 });
+    const good = image('good', [base]);
+    await expect(run(good, { application: ['/nowhere'] })).rejects.toMatchObject({ exitCode: 3 });
+    await expect(run(good, { destination: 'nowhere' })).rejects.toMatchObject({ exitCode: 2 });
+    expect(() => readFileSync(join(destination, 'index.json'))).toThrow();
+  });
+});
