@@ -1,32 +1,18 @@
-import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
+import { throughDecoder } from './node-decoder.ts';
 
 /** Large chunks: each costs a turn through the thread pool. */
 const chunkSize = 1 << 18;
 
 /** Decompresses gzip, one member or several (RFC 1952 2.2). */
-export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const input = Readable.from(source, { objectMode: false, highWaterMark: chunkSize });
-  const output = createGunzip({ chunkSize });
-  let failure: unknown;
-  input.on('error', (error) => {
-    failure = error;
-    output.destroy(error);
-  });
-  try {
-    for await (const chunk of input.pipe(output)) yield chunk as Uint8Array;
-  } catch (cause) {
-    throw failure ?? explain(cause);
-  } finally {
-    input.destroy();
-    output.destroy();
-  }
+export function gunzip(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return throughDecoder(source, { transform: createGunzip({ chunkSize }), explain, highWaterMark: chunkSize });
 }
 
-function explain(cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') return new CinzelError('untrusted.truncated', { what: 'gzip data' }, { cause });
-  if (code?.startsWith('Z_') !== true) return cause;
-  return new CinzelError('untrusted.malformed', { what: 'gzip data', problem: (cause as Error).message }, { cause });
+function explain(cause: unknown): Error {
+  const error = cause as NodeJS.ErrnoException;
+  if (error.code === 'Z_BUF_ERROR') return new CinzelError('untrusted.truncated', { what: 'gzip data' }, { cause });
+  if (error.code?.startsWith('Z_') !== true) return error;
+  return new CinzelError('untrusted.malformed', { what: 'gzip data', problem: error.message }, { cause });
 }
