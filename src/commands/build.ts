@@ -62,7 +62,7 @@ export const build: Command = {
 function destinationOf({ options }: Invocation): string {
   const { output } = options;
   if (typeof output === 'string') return output;
-  throw new CinzelError('usage.invalid', { problem: 'Say where the image goes, for example: -o oci:image.' });
+  throw new CinzelError('usage.no-destination', {});
 }
 
 /** Beside a recipe file; a ready recipe has no place of its own. */

@@ -34,7 +34,7 @@ export const scan: Command = {
   run: async (invocation) => {
     const { configuration, toolbox, options } = invocation;
     if (configuration.get('only-base') && configuration.get('ignore-base')) {
-      throw new CinzelError('usage.invalid', { problem: '--only-base and --ignore-base leave nothing of each other.' });
+      throw new CinzelError('usage.together', { one: '--only-base', other: '--ignore-base' });
     }
     const outputs = parseOutputs(options, 'table');
     const condition = configuration.get('fail-on');

@@ -9,6 +9,19 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 export interface ErrorParameters {
   'usage.invalid': { readonly problem: string };
   'usage.outputs': Record<never, never>;
+  'usage.no-destination': Record<never, never>;
+  /** Flags that leave nothing of each other. */
+  'usage.together': { readonly one: string; readonly other: string };
+  /** A destination that holds one image was to hold several. */
+  'usage.one-image': { readonly leave: string };
+  'usage.compression': Record<never, never>;
+  'usage.no-recipe': { readonly name: string; readonly near?: string; readonly ready: string };
+  'usage.recipe-circle': { readonly files: readonly string[] };
+  'usage.recipe-distributions': { readonly named: readonly string[] };
+  'usage.recipe-account': { readonly kind: 'user' | 'group'; readonly name: string };
+  'usage.outside-recipe': { readonly path: string };
+  'usage.not-copied': { readonly path: string };
+  'usage.certificates': Record<never, never>;
   'usage.reference': { readonly reference: string; readonly problem: string };
   'usage.platform': { readonly wanted: string; readonly available: string };
   'usage.choice': { readonly reference: string; readonly available: string };

@@ -31,7 +31,7 @@ export async function copyFiles(request: CopyRequest, ids: Ids): Promise<readonl
   const { base, glob } = picomatch.scan(request.from);
   const named = resolve(request.folder, glob === '' ? request.from : base);
   if (!isInside(named, request.folder)) {
-    throw new CinzelError('usage.invalid', { problem: `"${request.from}" is outside the folder of the recipe.` });
+    throw new CinzelError('usage.outside-recipe', { path: request.from });
   }
   const matches = glob === '' ? () => true : picomatch(glob, { dot: true });
   const ignored = picomatch([...request.ignore], { dot: true });
@@ -80,7 +80,7 @@ async function layerFile(
 ): Promise<LayerFile> {
   if (stats.isDirectory()) return folder(target, { uid, gid });
   if (stats.isSymbolicLink()) return symlink(target, await readlink(path), { uid, gid });
-  if (!stats.isFile()) throw new CinzelError('usage.invalid', { problem: `${path} is neither file, folder nor link.` });
+  if (!stats.isFile()) throw new CinzelError('usage.not-copied', { path });
   const mode = request.mode ?? ((stats.mode & 0o100) === 0 ? 0o644 : 0o755);
   return bytesFile(target, await readFile(path), { uid, gid, mode });
 }

@@ -9,10 +9,7 @@ export async function readCertificates(
   hasBundle: boolean,
 ): Promise<readonly Uint8Array[]> {
   if (certificateFiles.length > 0 && !hasBundle) {
-    throw new CinzelError('usage.invalid', {
-      problem:
-        'Further certificates need the package ca-certificates, which "static" and all that is made from it has.',
-    });
+    throw new CinzelError('usage.certificates', {});
   }
   const read: Uint8Array[] = [];
   for (const path of certificateFiles) {

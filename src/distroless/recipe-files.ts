@@ -60,6 +60,6 @@ function numberOf(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function unknown(what: string, name: string): CinzelError {
-  return new CinzelError('usage.invalid', { problem: `The recipe has no ${what} "${name}".` });
+function unknown(kind: 'user' | 'group', name: string): CinzelError {
+  return new CinzelError('usage.recipe-account', { kind, name });
 }

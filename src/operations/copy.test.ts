@@ -270,10 +270,10 @@ describe('referrers', () => {
   it.each(['docker-archive', 'docker', 'podman'])('cannot go where one image only can be (%s)', async (kind) => {
     const to = `${kind}:${kind === 'docker-archive' ? at('x.tar') : ''}`;
     await expect(copied(`oci:${at('gzip')}:v1`, to, { referrers: true })).rejects.toMatchObject({
-      code: 'usage.invalid',
+      code: 'usage.one-image',
     });
     await expect(copied(`oci:${at('gzip')}:v1`, to, { allPlatforms: true })).rejects.toMatchObject({
-      code: 'usage.invalid',
+      code: 'usage.compression',
     });
   });
 });

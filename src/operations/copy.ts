@@ -62,15 +62,10 @@ export async function copy(from: string, to: string, options: CopyOptions, toolb
 function checkOptions({ kind }: Destination, { allPlatforms, referrers, compression }: CopyOptions): void {
   const isSingle = kind === 'docker-archive' || kind === 'docker' || kind === 'podman';
   if (isSingle && (allPlatforms || referrers)) {
-    throw new CinzelError('usage.invalid', {
-      problem: `A destination of the kind "${kind}" holds one image only: leave out --all-platforms and --referrers.`,
-    });
+    throw new CinzelError('usage.one-image', { leave: '--all-platforms, --referrers' });
   }
   if (compression !== undefined && (isSingle || allPlatforms || referrers)) {
-    throw new CinzelError('usage.invalid', {
-      problem:
-        '--compression makes one new image: it goes with a registry or an OCI layout, and without --all-platforms and --referrers.',
-    });
+    throw new CinzelError('usage.compression', {});
   }
 }
 

@@ -49,7 +49,7 @@ function isPath(text: string): boolean {
 
 async function fileLinks(file: string, { readText, path }: Search): Promise<readonly Link[]> {
   if (path.includes(file) || path.length >= depthLimit) {
-    throw new CinzelError('usage.invalid', { problem: `Recipes go in a circle: ${[...path, file].join(' → ')}.` });
+    throw new CinzelError('usage.recipe-circle', { files: [...path, file] });
   }
   const document = await readRecipe(await readText(file), file);
   const search = { readText, path: [...path, file] };
@@ -62,8 +62,8 @@ async function fileLinks(file: string, { readText, path }: Search): Promise<read
 
 function noRecipe(text: string): CinzelError {
   const near = nearest(text, readyNames);
-  const hint = near === undefined ? `The ready ones are ${readyNames.join(', ')}.` : `Did you mean "${near}"?`;
-  return new CinzelError('usage.invalid', { problem: `There is no recipe "${text}". ${hint}` });
+  const ready = readyNames.join(', ');
+  return new CinzelError('usage.no-recipe', { name: text, ready, ...(near === undefined ? {} : { near }) });
 }
 
 /** The release that the chain names, the same wherever it does; the newest when it names none. */
@@ -74,9 +74,7 @@ function releaseOf(links: readonly Link[]): DebianRelease {
   });
   const [first, ...others] = [...new Set(named)];
   if (others.length > 0) {
-    throw new CinzelError('usage.invalid', {
-      problem: `A recipe has one distribution, and this one ${named.join(' and ')}.`,
-    });
+    throw new CinzelError('usage.recipe-distributions', { named });
   }
   return (first === undefined ? undefined : findRelease(first)) ?? newestRelease;
 }

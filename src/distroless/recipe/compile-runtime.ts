@@ -33,7 +33,7 @@ function userId(written: string, users: readonly User[]): string {
   const [name = '', ...group] = written.split(':');
   if (/^\d+$/.test(name)) return written;
   const found = users.find((user) => user.name === name);
-  if (found === undefined) throw new CinzelError('usage.invalid', { problem: `The recipe has no user "${name}".` });
+  if (found === undefined) throw new CinzelError('usage.recipe-account', { kind: 'user', name });
   return [String(found.uid), ...group].join(':');
 }
 

@@ -22,6 +22,44 @@ export const errors: ErrorMessages = {
     message: 'Only one output can go to stdout.',
     hint: 'Give the others a file: -o json=scan.json.',
   }),
+  'usage.no-destination': () => ({
+    message: 'The destination of the image is not given.',
+    hint: 'Say where it goes, for example: -o oci:image.',
+  }),
+  'usage.together': ({ one, other }) => ({
+    message: `${one} and ${other} leave nothing of each other.`,
+    hint: 'Give one of them.',
+  }),
+  'usage.one-image': ({ leave }) => ({
+    message: 'This destination holds one image only.',
+    hint: `Use oci:, oci-archive: or a registry for several, or leave out ${leave}.`,
+  }),
+  'usage.compression': () => ({
+    message: '--compression makes one new image.',
+    hint: 'It goes with a registry or an OCI layout, and without --all-platforms and --referrers.',
+  }),
+  'usage.no-recipe': ({ name, near, ready }) => ({
+    message: `There is no recipe "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    hint: `A recipe is a file, or one of the ready ones: ${ready}.`,
+  }),
+  'usage.recipe-circle': ({ files }) => ({ message: `Recipes go in a circle: ${files.join(' → ')}.` }),
+  'usage.recipe-distributions': ({ named }) => ({
+    message: `A recipe has one distribution, and this one has ${named.join(' and ')}.`,
+    hint: 'Look at the recipes that it is made from.',
+  }),
+  'usage.recipe-account': ({ kind, name }) => ({
+    message: `The recipe has no ${kind} "${name}".`,
+    hint: `Add it under "${kind}s", or give a number.`,
+  }),
+  'usage.outside-recipe': ({ path }) => ({
+    message: `"${path}" is outside the folder of the recipe.`,
+    hint: 'Copy what is needed into that folder first.',
+  }),
+  'usage.not-copied': ({ path }) => ({ message: `${path} is neither a file nor a folder nor a link.` }),
+  'usage.certificates': () => ({
+    message: 'Further certificates need the package ca-certificates.',
+    hint: 'The recipe "static" and all that is made from it has it.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" is not a reference that can be opened: ${problem}.`,
     hint: 'Examples: nginx:1.27, docker-archive:image.tar, oci:folder:tag, oci-archive:image.tar, dir:/rootfs.',

@@ -22,6 +22,44 @@ export const errors: ErrorMessages = {
     message: 'Só uma saída pode ir para stdout.',
     hint: 'Dê um arquivo às outras: -o json=analise.json.',
   }),
+  'usage.no-destination': () => ({
+    message: 'Falta o destino da imagem.',
+    hint: 'Diga para onde ela vai, por exemplo: -o oci:imagem.',
+  }),
+  'usage.together': ({ one, other }) => ({
+    message: `${one} e ${other} juntos não deixam nada.`,
+    hint: 'Use só um deles.',
+  }),
+  'usage.one-image': ({ leave }) => ({
+    message: 'Este destino guarda uma só imagem.',
+    hint: `Para várias, use oci:, oci-archive: ou um registro; ou não use ${leave}.`,
+  }),
+  'usage.compression': () => ({
+    message: '--compression cria uma imagem nova.',
+    hint: 'Vale para um registro ou um layout OCI, sem --all-platforms e --referrers.',
+  }),
+  'usage.no-recipe': ({ name, near, ready }) => ({
+    message: `Não existe a receita "${name}".${near === undefined ? '' : ` Você quis dizer "${near}"?`}`,
+    hint: `Uma receita é um arquivo ou uma das prontas: ${ready}.`,
+  }),
+  'usage.recipe-circle': ({ files }) => ({ message: `As receitas formam um círculo: ${files.join(' → ')}.` }),
+  'usage.recipe-distributions': ({ named }) => ({
+    message: `Uma receita tem uma só distribuição, e esta tem ${named.join(' e ')}.`,
+    hint: 'Veja as receitas de que ela é feita.',
+  }),
+  'usage.recipe-account': ({ kind, name }) => ({
+    message: `A receita não tem o ${kind === 'user' ? 'usuário' : 'grupo'} "${name}".`,
+    hint: `Acrescente-o em "${kind}s" ou use um número.`,
+  }),
+  'usage.outside-recipe': ({ path }) => ({
+    message: `"${path}" está fora da pasta da receita.`,
+    hint: 'Antes, copie para essa pasta o que for preciso.',
+  }),
+  'usage.not-copied': ({ path }) => ({ message: `${path} não é arquivo, pasta nem link.` }),
+  'usage.certificates': () => ({
+    message: 'Outros certificados exigem o pacote ca-certificates.',
+    hint: 'A receita "static" e todas as feitas a partir dela o têm.',
+  }),
   'usage.reference': ({ reference, problem }) => ({
     message: `"${reference}" não é uma referência que se possa abrir: ${problem}.`,
     hint: 'Exemplos: nginx:1.27, docker-archive:imagem.tar, oci:pasta:tag, oci-archive:imagem.tar, dir:/rootfs.',

@@ -11,7 +11,7 @@ export async function writeImages(sink: ImageSink, images: readonly NewImage[], 
   const [first, ...others] = images;
   if (first !== undefined && others.length === 0) return writeImage(sink, first, tag);
   if (sink.holds === 'image') {
-    throw new CinzelError('usage.invalid', { problem: 'This destination holds one image: name one architecture.' });
+    throw new CinzelError('usage.one-image', { leave: '--arch' });
   }
   const parts: Document[] = [];
   for (const image of images) parts.push(await putImage(sink, image, { kind: 'part' }));
