@@ -15,6 +15,8 @@ export interface TarHeader {
   readonly link?: string;
   readonly device?: { readonly major: number; readonly minor: number };
   readonly xattrs?: ReadonlyMap<string, Uint8Array>;
+  /** SHA-1 of the content, or of a link's target, in hexadecimal: packages of apk have it (apk-package(5)). */
+  readonly apkChecksum?: string;
 }
 
 export type TarType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo';

@@ -206,6 +206,7 @@ export class TarParser {
     if (![block.mode, uid, gid, mtime].every(Number.isFinite)) return 'a number in its header cannot be read';
     const link = paxText(pax, 'linkpath') ?? this.#longLink ?? block.link;
     const xattrs = pax.size === 0 ? undefined : paxXattrs(pax);
+    const apkChecksum = pax.size === 0 ? undefined : paxText(pax, 'APK-TOOLS.checksum.SHA1');
     const isDirectory = type === 'directory' || (type === 'file' && size === 0 && name.endsWith('/'));
     const isDevice = type === 'character' || type === 'block';
     return {
@@ -219,6 +220,7 @@ export class TarParser {
       ...(type === 'symlink' || type === 'hardlink' ? { link } : {}),
       ...(isDevice ? { device: { major: block.major || 0, minor: block.minor || 0 } } : {}),
       ...(xattrs === undefined ? {} : { xattrs }),
+      ...(apkChecksum === undefined ? {} : { apkChecksum }),
     };
   }
 

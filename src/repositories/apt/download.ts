@@ -8,6 +8,21 @@ import { archiveAddress, type Mirrors } from './mirrors.ts';
 import type { IndexCache } from './release.ts';
 import { snapshotAddress } from './snapshot.ts';
 
+/** A file that an archive has, and how it is known. */
+export interface WantedFile {
+  /** For people. */
+  readonly label: string;
+  /** Where the cache keeps it. */
+  readonly key: string;
+  readonly archive: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly digest: string;
+  readonly digestOf: (bytes: Uint8Array) => string;
+  /** What to say when the archive has it no more. */
+  readonly missing: CinzelError;
+}
+
 /** What is known of a .deb before it is fetched: from an index, or from a lock. */
 export interface WantedDeb {
   readonly name: string;
@@ -40,14 +55,31 @@ export interface DownloadOptions {
  * `untrusted.digest`, and what the network throws.
  */
 export async function downloadDeb(wanted: WantedDeb, options: DownloadOptions): Promise<Uint8Array> {
-  const { cache, context } = options;
-  const key = `deb/${wanted.sha256}`;
+  const { name, version, archive, filename, size, sha256: expected } = wanted;
+  return downloadFile(
+    {
+      label: `${name} ${version}`,
+      key: `deb/${expected}`,
+      archive,
+      filename,
+      size,
+      digest: `sha256:${expected}`,
+      digestOf: sha256,
+      missing: missing(wanted),
+    },
+    options,
+  );
+}
+
+/** The verified bytes of a file of an archive, in the same way. */
+export async function downloadFile(wanted: WantedFile, options: DownloadOptions): Promise<Uint8Array> {
+  const { cache, context, mirrors } = options;
+  const { key, label: name, size: total } = wanted;
   const known = await cache.get(key);
   if (known !== undefined) return known;
-  const task = `download ${wanted.sha256}`;
-  const { name, version, size: total } = wanted;
-  context.progress({ kind: 'archive', address: options.mirrors.main });
-  context.progress({ kind: 'start', task, what: 'download', name: `${name} ${version}`, total });
+  const task = `download ${key}`;
+  context.progress({ kind: 'archive', address: archiveAddress(mirrors, wanted.archive) });
+  context.progress({ kind: 'start', task, what: 'download', name, total });
   try {
     const bytes = await fetchVerified(wanted, options, (done) => context.progress({ kind: 'advance', task, done }));
     await cache.put(key, bytes);
@@ -60,20 +92,20 @@ export async function downloadDeb(wanted: WantedDeb, options: DownloadOptions): 
 type Advance = (done: number) => void;
 
 /** What was put together from pieces and does not fit is fetched once more whole. */
-async function fetchVerified(wanted: WantedDeb, options: DownloadOptions, advance: Advance): Promise<Uint8Array> {
+async function fetchVerified(wanted: WantedFile, options: DownloadOptions, advance: Advance): Promise<Uint8Array> {
   const { bytes, pieces } = await fetchPieces(wanted, options, advance);
   if (isWanted(wanted, bytes)) return bytes;
   const whole = pieces > 1 ? (await fetchPieces(wanted, options, advance)).bytes : bytes;
   if (isWanted(wanted, whole)) return whole;
   throw new CinzelError('untrusted.digest', {
     what: wanted.filename,
-    expected: `sha256:${wanted.sha256}`,
-    actual: sha256(whole),
+    expected: wanted.digest,
+    actual: wanted.digestOf(whole),
   });
 }
 
-function isWanted(wanted: WantedDeb, bytes: Uint8Array): boolean {
-  return sha256(bytes) === `sha256:${wanted.sha256}`;
+function isWanted({ digest, digestOf }: WantedFile, bytes: Uint8Array): boolean {
+  return digestOf(bytes) === digest;
 }
 
 /** A connection that brings nothing is tried once more; one that brings something may be cut this often. */
@@ -81,7 +113,7 @@ const attempts = { fruitless: 2, all: 50 };
 
 /** The file as it comes, over as many connections as it takes. */
 async function fetchPieces(
-  wanted: WantedDeb,
+  wanted: WantedFile,
   options: DownloadOptions,
   advance: Advance,
 ): Promise<{ readonly bytes: Uint8Array; readonly pieces: number }> {
@@ -112,7 +144,7 @@ interface Received {
 }
 
 async function fetchRest(
-  wanted: WantedDeb,
+  wanted: WantedFile,
   received: Received,
   { mirrors, http, context }: DownloadOptions,
   advance: Advance,
@@ -120,7 +152,7 @@ async function fetchRest(
   const { filename, size: expected } = wanted;
   const io: FetchIo = { http, signal: context.signal, credentials: mirrors.credentials };
   const file = await fetchFile(archiveAddress(mirrors, wanted.archive), filename, io, received.size);
-  if (file === undefined) throw missing(wanted);
+  if (file === undefined) throw wanted.missing;
   if (file.offset !== received.size) Object.assign(received, { parts: [], size: 0 });
   for await (const part of file.body) {
     received.parts.push(part);

@@ -45,7 +45,8 @@ export function readDeb({ control, data }: DebArchives, what: string): DebConten
   return { control: new Map(controlFiles.map((file) => [file.header.name, file])), files: readTar(data, what) };
 }
 
-function readTar(bytes: Uint8Array, what: string): readonly DebFile[] {
+/** The files of a tar archive, with the same checks. */
+export function readTar(bytes: Uint8Array, what: string): readonly DebFile[] {
   const tar = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const files = new Map<string, DebFile>();
   const add = (header: TarHeader, content: TarContent): void => {

@@ -2,18 +2,19 @@ import type { UnmetStep } from '../../../core/errors.ts';
 import { formatRelation } from '../../../formats/debian-relations.ts';
 import type { Assignment } from './assignment.ts';
 import { type Clause, numberOf } from './clause.ts';
-import type { PackageSource, Solvable } from './solvable.ts';
+import type { Candidate } from './solvable.ts';
 import type { Need, Universe } from './universe.ts';
 
-export interface Explained<Package extends Solvable> {
+export interface Explained<Package extends Candidate> {
   readonly assignment: Assignment<Package>;
   readonly universe: Universe<Package>;
-  readonly source: PackageSource<Package>;
+  /** All versions of a name, also those that cannot be chosen. */
+  readonly versionsOf: (name: string) => readonly Package[];
   readonly requests: readonly Need<Package>[];
 }
 
 /** The rules that together cannot be met, told from the request on: who needs what, what is not there, what conflicts. */
-export function explain<Package extends Solvable>(
+export function explain<Package extends Candidate>(
   unmet: Clause<Package>,
   explained: Explained<Package>,
 ): readonly UnmetStep[] {
@@ -73,14 +74,14 @@ function coreOf<Package>(unmet: Clause<Package>, assignment: Assignment<Package>
   return core;
 }
 
-function needStep<Package extends Solvable>(
+function needStep<Package extends Candidate>(
   { alternatives, solutions }: Need<Package>,
   who: Package | undefined,
-  { universe, source }: Explained<Package>,
+  { universe, versionsOf }: Explained<Package>,
 ): UnmetStep {
   const available = alternatives.flatMap(({ name }) => {
     const usable = universe.versionsOf(name);
-    return (usable.length > 0 ? usable : source.versionsOf(name)).map(({ version }) => `${name} ${version}`);
+    return (usable.length > 0 ? usable : versionsOf(name)).map((found) => `${found.name} ${found.version}`);
   });
   return {
     kind: 'needs',
@@ -90,7 +91,7 @@ function needStep<Package extends Solvable>(
   };
 }
 
-function forbiddenStep<Package extends Solvable>(
+function forbiddenStep<Package extends Candidate>(
   origin: Forbidding<Package>,
   wantedBy: ReadonlyMap<Package, Package | undefined>,
 ): UnmetStep {

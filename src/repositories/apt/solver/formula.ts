@@ -1,10 +1,10 @@
 import { type Assignment, createAssignment } from './assignment.ts';
 import { type Clause, inResult, leftOut } from './clause.ts';
-import type { Solvable } from './solvable.ts';
+import type { Candidate } from './solvable.ts';
 import type { Need, Universe } from './universe.ts';
 
 /** The rules of a universe as clauses, as far as the packages that come into question have them. */
-export interface Formula<Package extends Solvable> {
+export interface Formula<Package extends Candidate> {
   readonly assignment: Assignment<Package>;
   readonly numberOf: (found: Package) => number;
   /** Adds what the package needs and shuts out, so that one that cannot be chosen is not. */
@@ -19,7 +19,7 @@ type Unmet<Package> = Clause<Package> | undefined;
 const clauseCost = 20;
 
 /** Rules are added when a package is tried for the first time: of 60,000 packages a set needs some hundred. */
-export function createFormula<Package extends Solvable>(
+export function createFormula<Package extends Candidate>(
   universe: Universe<Package>,
   worked: (steps: number) => void,
 ): Formula<Package> {

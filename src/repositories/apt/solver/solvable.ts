@@ -1,7 +1,11 @@
-/** What the solver knows of a package; relations are fields as an index has them (deb-control(5)). */
-export interface Solvable {
+/** What the search knows of a package, whatever archive it is of. */
+export interface Candidate {
   readonly name: string;
   readonly version: string;
+}
+
+/** What the solver knows of a package; relations are fields as an index has them (deb-control(5)). */
+export interface Solvable extends Candidate {
   readonly architecture: string;
   readonly preDepends: string;
   readonly depends: string;

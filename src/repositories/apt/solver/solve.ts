@@ -1,12 +1,8 @@
-import { CinzelError } from '../../../core/errors.ts';
 import { formatRelation, type Relation } from '../../../formats/debian-relations.ts';
 import { arrange } from './arrange.ts';
-import { explain } from './explain.ts';
-import { createFormula } from './formula.ts';
-import { learn } from './learn.ts';
+import { search } from './search.ts';
 import type { PackageSource, Solvable } from './solvable.ts';
 import { createUniverse, type Need, type Universe } from './universe.ts';
-import { walk } from './walk.ts';
 import { isWanted, parseWanted, type Wanted } from './wanted.ts';
 
 export interface SolveOptions {
@@ -42,27 +38,13 @@ export function solve<Package extends Solvable>(
   const requested = wanted.map((text) => parseWanted(text));
   const universe = createUniverse(source, { ...options, only: restrictions(requested) });
   const requests = realFirst(requested, source).map((one) => universe.requestOf(relationOf(one)));
-  const { steps: limit = 50_000_000 } = options;
-  let steps = 0;
-  const formula = createFormula(universe, (count) => {
-    steps += count;
-    if (steps > limit) throw new CinzelError('usage.unsolved', { wanted: wanted.join(' ') });
+  const { steps } = options;
+  const chosen = search(requests, universe, {
+    wanted,
+    versionsOf: source.versionsOf,
+    ...(steps === undefined ? {} : { steps }),
   });
-  const { assignment } = formula;
-  let unmet = requests.map((need) => formula.require(need)).find((clause) => clause !== undefined);
-  for (;;) {
-    unmet ??= assignment.propagate();
-    const outcome = unmet === undefined ? walk(requests, formula, universe) : { kind: 'unmet' as const, clause: unmet };
-    if (outcome.kind === 'done') return solvedOf(outcome.chosen, universe);
-    const learnt = learn(outcome.clause, assignment);
-    if (learnt === undefined) {
-      throw new CinzelError('usage.unsatisfiable', {
-        steps: explain(outcome.clause, { assignment, universe, source, requests }),
-      });
-    }
-    assignment.restart();
-    unmet = assignment.add(learnt);
-  }
+  return solvedOf(chosen, universe);
 }
 
 /** What is requested by its own name may provide what is requested by another. */

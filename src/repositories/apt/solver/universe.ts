@@ -16,14 +16,17 @@ export interface Exclusion<Package> {
 }
 
 /** The packages that can be chosen from, and how they relate. */
-export interface Universe<Package extends Solvable> {
+export interface Universe<Package> {
   /** Of one name, the wanted first. */
   readonly versionsOf: (name: string) => readonly Package[];
-  /** What is asked for by name: the package of that name if there is one, else who provides it. */
-  readonly requestOf: (relation: Relation) => Need<Package>;
-  /** Pre-Depends, then Depends. */
   readonly needsOf: (found: Package) => readonly Need<Package>[];
   readonly exclusionsOf: (found: Package) => readonly Exclusion<Package>[];
+}
+
+/** The universe of a Debian archive; needs are Pre-Depends, then Depends. */
+export interface DebianUniverse<Package> extends Universe<Package> {
+  /** What is asked for by name: the package of that name if there is one, else who provides it. */
+  readonly requestOf: (relation: Relation) => Need<Package>;
 }
 
 export interface UniverseOptions<Package extends Solvable> {
@@ -37,7 +40,7 @@ export interface UniverseOptions<Package extends Solvable> {
 export function createUniverse<Package extends Solvable>(
   source: PackageSource<Package>,
   { architecture, only = new Map() }: UniverseOptions<Package>,
-): Universe<Package> {
+): DebianUniverse<Package> {
   const isUsable = (found: Package): boolean =>
     (found.architecture === architecture || found.architecture === 'all') && only.get(found.name)?.(found) !== false;
   const versionsOf = remember((name: string) => source.versionsOf(name).filter(isUsable));

@@ -1,6 +1,6 @@
 import { type Clause, inResult } from './clause.ts';
 import type { Formula } from './formula.ts';
-import type { Solvable } from './solvable.ts';
+import type { Candidate } from './solvable.ts';
 import type { Need, Universe } from './universe.ts';
 
 /** A package of the result and whose need it was chosen for. */
@@ -26,7 +26,7 @@ interface Visit<Package> {
  * nothing chosen so far fills gets the first of its solutions that is not out of question. What others will need later
  * does not count until it is reached.
  */
-export function walk<Package extends Solvable>(
+export function walk<Package extends Candidate>(
   requests: readonly Need<Package>[],
   { assignment, numberOf, consider }: Formula<Package>,
   universe: Universe<Package>,
