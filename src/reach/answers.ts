@@ -18,6 +18,8 @@ const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wa
 /** Names of files that each language may load. */
 const languageName: Readonly<Record<Language, RegExp>> = {
   node: /\.(?:[cm]?js|json|node|wasm)$/,
+  'node-package': /\.(?:[cm]?js|json|node|wasm)$/,
+  'python-package': /\.(?:py|so|pyc)$/,
   python: /\.(?:py|so|pyc)$/,
   ruby: /\.(?:rb|so)$/,
   php: /\.(?:php|so)$/,

@@ -30,6 +30,7 @@ interface MutableNode {
   readonly path: ImagePath;
   readonly entry: FileEntry;
   readonly reasons: Reason[];
+  readonly reasonKeys: Set<string>;
   readonly languages: Set<Language>;
   readonly asked: Set<Analyser>;
   code: boolean;
@@ -156,11 +157,16 @@ class GraphBuilder {
       path: entry.path,
       entry,
       reasons: [],
+      reasonKeys: new Set(),
       languages: new Set(),
       asked: new Set(),
       code: false,
     };
-    if (!node.reasons.some((one) => sameReason(one, reason))) node.reasons.push(reason);
+    const key = `${reason.kind}\0${reason.from ?? ''}\0${reason.via?.join('\0') ?? ''}`;
+    if (!node.reasonKeys.has(key)) {
+      node.reasonKeys.add(key);
+      node.reasons.push(reason);
+    }
     if (language !== undefined) {
       node.languages.add(language);
       node.code = true;
@@ -241,8 +247,4 @@ function reasonOf({ kind, detail, certain }: Edge, from: ImagePath | undefined):
     ...(from === undefined ? {} : { from }),
     ...(detail === undefined ? {} : { detail }),
   };
-}
-
-function sameReason(a: Reason, b: Reason): boolean {
-  return a.kind === b.kind && a.from === b.from && (a.via ?? []).join('\0') === (b.via ?? []).join('\0');
 }

@@ -28,7 +28,18 @@ export const edgeKinds = [
 export type EdgeKind = (typeof edgeKinds)[number];
 
 /** What a file is written in, where its name alone does not say that it is code. */
-export type Language = 'node' | 'python' | 'shell' | 'nginx' | 'perl' | 'ruby' | 'php' | 'java';
+/** `…-package` marks the file that stands for a package of which every module may be loaded. */
+export type Language =
+  | 'node'
+  | 'node-package'
+  | 'python-package'
+  | 'python'
+  | 'shell'
+  | 'nginx'
+  | 'perl'
+  | 'ruby'
+  | 'php'
+  | 'java';
 
 /** A file that is needed, and why. */
 export interface Edge {

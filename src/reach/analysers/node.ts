@@ -128,10 +128,26 @@ function asModule(to: ImagePath, detail: string): Edge {
   return { to, kind: 'module', detail, certain: false, ...(isModuleName(to) ? { language: 'node' } : {}) };
 }
 
+/** The manifest stands for the package, so that its files are listed once, however many of them compute names. */
 async function wholePackage(from: ImagePath, world: World): Promise<readonly Edge[]> {
   const root = await packageRoot(from, world);
-  return root === undefined ? [] : packageFiles(root, world).map((to) => ({ ...asModule(to, root), kind: 'package' }));
+  if (root === undefined) return [];
+  const manifest = joinPath(root, 'package.json');
+  if (world.tree.findFile(manifest) === undefined) return packageEdges(root, world);
+  return [{ to: manifest, kind: 'package', detail: root, certain: false, language: 'node-package' }];
 }
+
+function packageEdges(root: ImagePath, world: World): readonly Edge[] {
+  return packageFiles(root, world).map((to) => ({ ...asModule(to, root), kind: 'package' }));
+}
+
+/** Packages of which every file may be loaded. */
+export const nodePackage: Analyser = {
+  id: 'node-package',
+  version: 1,
+  takes: ({ languages }) => languages.has('node-package'),
+  analyse: async ({ path }, world) => ({ edges: packageEdges(parentPath(path), world) }),
+};
 
 async function packageRoot(from: ImagePath, world: World): Promise<ImagePath | undefined> {
   const scope = await resolverOf(world).scope(parentPath(from));

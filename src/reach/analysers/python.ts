@@ -1,8 +1,8 @@
-import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
+import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
 import { entryPointModules } from '../python/distributions.ts';
-import { filesBelow, pythonOf } from '../python/environment.ts';
-import { fileEdges, moduleEdges } from '../python/module-edges.ts';
+import { type FoundModule, filesBelow, pythonOf } from '../python/environment.ts';
+import { fileEdges, installedEdges, moduleEdges } from '../python/module-edges.ts';
 import { type PythonScan, scanPython } from '../python/scan-python.ts';
 import type { Analyser, World } from '../world.ts';
 
@@ -20,6 +20,7 @@ export const python: Analyser = {
         ...(await namedEdges(scan, file.path, world)),
         ...(await pluginEdges(scan, world)),
         ...(computed.edges ?? []),
+        ...(await installedEdges(file.path, world)),
       ],
       undecided: computed.undecided ?? [],
       ...commandNeeds(scan, file.path, world),
@@ -82,20 +83,32 @@ async function namedEdges({ names }: PythonScan, path: ImagePath, world: World):
     if (module === undefined || file === undefined || place.isStandard(file)) continue;
     edges.push(...(await moduleEdges(module, world, false)));
     // A framework given a package's name loads what it expects there: Django its applications' parts.
-    if (isOwn && module === name && (found?.folders.length ?? 0) > 0)
-      edges.push(...submoduleEdges(found?.folders ?? [], world));
+    if (isOwn && module === name && found !== undefined) edges.push(...wholeEdges(found, world));
   }
   return edges;
 }
 
-/** Modules directly in a package, as a framework finds them by convention. */
-function submoduleEdges(folders: readonly ImagePath[], world: World): readonly Edge[] {
-  return folders.flatMap((folder) =>
-    filesBelow(folder, world, (path) => !/\/(?:tests?|__pycache__)$|\/test_[^/]*$/.test(path))
-      .filter((path) => path.endsWith('.py'))
-      .flatMap((path) => fileEdges(path, folder, world, false)),
-  );
+/** Every module of a package; its `__init__.py` stands for it, so that they are listed once. */
+function wholeEdges({ file, folders }: FoundModule, world: World): readonly Edge[] {
+  if (folders.length === 0) return [];
+  if (file === undefined) return folders.flatMap((folder) => submoduleEdges(folder, world));
+  return [{ to: file, kind: 'package', certain: false, language: 'python-package' }];
 }
+
+function submoduleEdges(folder: ImagePath, world: World): readonly Edge[] {
+  return filesBelow(folder, world, (path) => !/\/(?:tests?|__pycache__)$|\/test_[^/]*$/.test(path))
+    .filter((path) => path.endsWith('.py'))
+    .flatMap((path) => fileEdges(path, folder, world, false))
+    .map((edge) => ({ ...edge, kind: 'package' }));
+}
+
+/** Packages of which every module may be loaded. */
+export const pythonPackage: Analyser = {
+  id: 'python-package',
+  version: 1,
+  takes: ({ languages }) => languages.has('python-package'),
+  analyse: async ({ path }, world) => ({ edges: submoduleEdges(parentPath(path), world) }),
+};
 
 /** The name, or the part of it before an attribute, that is a module. */
 function longestModule(name: string, world: World): string | undefined {
@@ -111,8 +124,13 @@ function topName(path: ImagePath, world: World): string | undefined {
   return site === undefined ? undefined : path.slice(site.length + 1).split(/[/.]/)[0];
 }
 
-async function pluginEdges({ entryPoints }: PythonScan, world: World): Promise<readonly Edge[]> {
-  const edges: Edge[] = [];
+/** Whoever looks for plugins reads what every distribution offers, and loads what is of its group. */
+async function pluginEdges({ entryPoints, computed }: PythonScan, world: World): Promise<readonly Edge[]> {
+  if (entryPoints.length === 0 && !computed.some((text) => text.startsWith('entry_points'))) return [];
+  const edges: Edge[] = pythonOf(world)
+    .siteFolders.flatMap((site) => world.tree.list(site))
+    .filter(({ path }) => path.endsWith('-info'))
+    .map(({ path }) => ({ to: joinPath(path, 'entry_points.txt'), kind: 'config', certain: false }));
   for (const group of entryPoints) {
     for (const module of await entryPointModules(group, world))
       edges.push(...(await moduleEdges(module, world, false)));
@@ -125,12 +143,9 @@ async function computedNeeds({ computed }: PythonScan, path: ImagePath, world: W
   if (computed.length === 0) return {};
   const undecided = computed.map((detail): UndecidedNeed => ({ problem: 'module', detail, language: 'python' }));
   const top = topName(path, world);
-  const folders = top === undefined ? [parentPath(path)] : (pythonOf(world).find(top)?.folders ?? []);
-  const isSafe = top !== undefined || world.isApplication(path);
-  return {
-    undecided,
-    edges: isSafe ? submoduleEdges(folders, world).map((edge) => ({ ...edge, kind: 'package' })) : [],
-  };
+  const found = top === undefined ? undefined : pythonOf(world).find(top);
+  if (found !== undefined) return { undecided, edges: wholeEdges(found, world) };
+  return { undecided, edges: world.isApplication(path) ? submoduleEdges(parentPath(path), world) : [] };
 }
 
 /** Programs: the application's own are kept; what dependencies may start is only listed (CONTRACT.md). */

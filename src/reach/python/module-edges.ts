@@ -8,10 +8,7 @@ import { filesBelow, pythonOf } from './environment.ts';
 const noData = /\.(?:pyc?|pyi|pyx|pxd|c|cc|cpp|h|hpp|a|o)$/;
 const apart = /\/(?:__pycache__|tests?|testing)$/;
 
-/**
- * What loading a dotted module needs: the packages that hold it and the module itself; of packages that were
- * installed, their data and metadata too, since those are asked for by name only. Empty when there is no such module.
- */
+/** What loading a dotted module needs: the packages that hold it and the module itself. Empty when there is none. */
 export async function moduleEdges(module: string, world: World, certain = true): Promise<readonly Edge[]> {
   const python = pythonOf(world);
   const parts = module.split('.');
@@ -23,13 +20,25 @@ export async function moduleEdges(module: string, world: World, certain = true):
     if (found.file !== undefined) edges.push(...fileEdges(found.file, name, world, certain));
     for (const folder of found.file === undefined ? found.folders : []) edges.push(edgeTo(folder, name, certain));
   }
-  const top = python.find(parts[0] ?? '');
-  const root = top?.folders[0];
-  const place = top?.file ?? root;
-  if (place === undefined || python.isStandard(place)) return edges;
-  if (root !== undefined && python.siteFolders.some((site) => root.startsWith(`${site}/`)))
-    edges.push(...dataEdges(root, world));
-  return [...edges, ...(await distributionFiles(parts[0] ?? '', place, world))];
+  return edges;
+}
+
+/**
+ * The data and metadata that come with the outermost package or module of an installed distribution, since they are
+ * asked for by name only. Nothing for any other file.
+ */
+export async function installedEdges(path: ImagePath, world: World): Promise<readonly Edge[]> {
+  const python = pythonOf(world);
+  const site = python.siteFolders.find((folder) => path.startsWith(`${folder}/`));
+  if (site === undefined || python.isStandard(path)) return [];
+  const folder = parentPath(path);
+  const isPackage = baseName(path) === '__init__.py';
+  const outermost = isPackage
+    ? world.tree.findFile(joinPath(parentPath(folder), '__init__.py')) === undefined
+    : folder === site;
+  if (!outermost) return [];
+  const top = path.slice(site.length + 1).split(/[/.]/)[0] ?? '';
+  return [...(isPackage ? dataEdges(folder, world) : []), ...(await distributionFiles(top, path, world))];
 }
 
 /** The module's file, followed unless it is the standard library's, and what was compiled from it. */
