@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureBuild } from './bench/build.mjs';
 import { measureCold, measureGzip, measureVersion, measureWarm } from './bench/commands.mjs';
 import { makeInputs } from './bench/inputs.mjs';
 import { measurePeers } from './bench/peers.mjs';
@@ -39,7 +40,15 @@ console.error('Filling the advisory store …');
 await fillStore(bench, existsSync(values.osv) ? values.osv : undefined);
 
 const rows = [];
-for (const measure of [measureVersion, measureCold, measureGzip, measureWarm, measureStore, measurePeers]) {
+for (const measure of [
+  measureVersion,
+  measureCold,
+  measureGzip,
+  measureWarm,
+  measureStore,
+  measureBuild,
+  measurePeers,
+]) {
   rows.push(...(await measure(bench)));
 }
 printTable(rows, bench);

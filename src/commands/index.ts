@@ -8,6 +8,7 @@ export const commands = {
   report: async () => (await import('./report.ts')).report,
   build: async () => (await import('./build.ts')).build,
   slim: async () => (await import('./slim.ts')).slim,
+  lock: async () => (await import('./lock.ts')).lock,
   copy: async () => (await import('./copy.ts')).copy,
   'db update': async () => (await import('./db-update.ts')).dbUpdate,
   'db status': async () => (await import('./db-status.ts')).dbStatus,

@@ -33,6 +33,7 @@ export interface DiagnosticParameters {
     readonly version: string;
     readonly line: string;
   };
+  'build.scripts-not-run': { readonly packages: string };
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };
   'reach.undecided': { readonly problem: 'module' | 'command' | 'language' | 'unreadable'; readonly detail: string };
   'reach.missing': { readonly what: string };

@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from 'node:path';
 import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Architecture } from '../distroless/architectures.ts';
@@ -6,6 +7,7 @@ import { imageConfig } from '../distroless/image-config.ts';
 import { planLayers } from '../distroless/layering.ts';
 import type { Lock } from '../distroless/lock/model.ts';
 import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
+import { unhandledScripts } from '../distroless/native/unhandled-scripts.ts';
 import { openPackages } from '../distroless/packages/open-packages.ts';
 import { forArchitecture } from '../distroless/recipe/for-architecture.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
@@ -58,13 +60,15 @@ export interface BuildResult {
 export async function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
   const { recipe, compression } = options;
   const destination = parseDestination(options.destination);
-  const lock = await lockRecipe(recipe, options.lock, toolbox);
+  const { lock } = await lockRecipe(recipe, options.lock, toolbox);
   const built: BuiltImage[] = [];
   for (const architecture of recipe.architectures) {
-    built.push(await buildImage(recipe, lock, { architecture, compression }, toolbox));
+    built.push(await buildImage(recipe, lock, { architecture, compression, report: options.lock.report }, toolbox));
   }
-  const tag = options.tag ?? destinationTag(destination);
-  const sink = await openDestination(destination, { imageName: options.tag ?? `${recipe.name}:latest` }, toolbox);
+  const given = options.tag === undefined ? {} : splitTag(options.tag);
+  const tag = given.tag ?? destinationTag(destination);
+  const imageName = `${given.name ?? repositoryOf(recipe)}:${tag}`;
+  const sink = await openDestination(destination, { imageName }, toolbox);
   try {
     const written = await writeImages(
       sink,
@@ -82,6 +86,19 @@ export async function build(options: BuildOptions, toolbox: Toolbox): Promise<Bu
   }
 }
 
+/** `NAME:TAG`, a name with a slash or a registry's host, or a tag alone. */
+function splitTag(text: string): { readonly name?: string; readonly tag?: string } {
+  const colon = text.lastIndexOf(':');
+  if (colon > text.lastIndexOf('/')) return { name: text.slice(0, colon), tag: text.slice(colon + 1) };
+  return text.includes('/') ? { name: text } : { tag: text };
+}
+
+/** What an engine calls an image without a name: as the ready recipe, or as the folder of the recipe. */
+function repositoryOf({ name }: Recipe): string {
+  const word = /[/.]/.test(name) ? basename(dirname(resolve(name))) : (name.split(':')[0] ?? name);
+  return word.toLowerCase().replace(/^[^a-z0-9]+|[^a-z0-9._-]+/g, '') || 'image';
+}
+
 interface BuiltImage {
   readonly image: NewImage;
   readonly packages: number;
@@ -89,10 +106,16 @@ interface BuiltImage {
   readonly bytes: number;
 }
 
+interface ImageOptions {
+  readonly architecture: Architecture;
+  readonly compression: LayerCompression;
+  readonly report: Report;
+}
+
 async function buildImage(
   whole: Recipe,
   lock: Lock,
-  { architecture, compression }: { readonly architecture: Architecture; readonly compression: LayerCompression },
+  { architecture, compression, report }: ImageOptions,
   toolbox: Toolbox,
 ): Promise<BuiltImage> {
   const recipe = forArchitecture(whole, architecture);
@@ -106,6 +129,11 @@ async function buildImage(
       return obtainPackage({ ...wanted, ...(published === undefined ? {} : { published }) }, mirrors, toolbox);
     },
   });
+  const unhandled = unhandledScripts(packages);
+  if (unhandled.length > 0) {
+    const parameters = { packages: unhandled.join(', ') };
+    report({ code: 'build.scripts-not-run', severity: 'info', parameters });
+  }
   const plans = planLayers(await assembleGroups(recipe, packages, architecture), recipe.layering);
   const made = await makeLayers(plans, { compression, cache });
   const diffIds = made.map(({ diffId }) => diffId);

@@ -19,20 +19,26 @@ import type { LockUse } from './build.ts';
 import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
+/** A lock, with the one that was there before. */
+export interface LockResult {
+  readonly lock: Lock;
+  readonly before?: Lock;
+}
+
 /**
  * The lock of a recipe: the one of the file when it fits, else resolved anew and written there. Throws
  * `difference.lock` when it is frozen and does not fit.
  */
-export async function lockRecipe(recipe: Recipe, use: LockUse, toolbox: Toolbox): Promise<Lock> {
+export async function lockRecipe(recipe: Recipe, use: LockUse, toolbox: Toolbox): Promise<LockResult> {
   const demand = { inputs: lockInputs(recipe), encoder: reproducibleGzip, architectures: recipe.architectures };
   const { file } = use;
-  const known = file === undefined || use.update ? undefined : await readLock(file);
-  const misfits = known === undefined ? [] : lockMisfits(known, demand);
-  if (known !== undefined && misfits.length === 0) return known;
+  const before = file === undefined ? undefined : await readLock(file);
+  const misfits = before === undefined ? [] : lockMisfits(before, demand);
+  if (before !== undefined && misfits.length === 0 && !use.update) return { lock: before, before };
   if (use.frozen) throw new CinzelError('difference.lock', { path: file ?? '--lock', changes: misfits });
   const lock = await resolve(recipe, { ...demand, use }, toolbox);
   if (file !== undefined) await writeLock(file, lockText(lock));
-  return lock;
+  return before === undefined ? { lock } : { lock, before };
 }
 
 async function readLock(file: string): Promise<Lock | undefined> {

@@ -28,6 +28,7 @@ export const commands = {
     report: 'Render a saved scan (JSON) again, in any format',
     build: 'Make an image from a recipe: signed packages and files, and nothing else',
     slim: 'Cut an image to what its application reaches, by reading alone',
+    lock: 'Resolve the packages of a recipe, write them down, and tell what changed',
     copy: 'Copy an image between registries, engines, archives and layouts',
     'db update': 'Fetch advisories into the local store',
     'db status': 'Tell what the local store holds and how old it is',
@@ -135,6 +136,10 @@ export const commands = {
       `${count} ${count === 1 ? 'vulnerability fits' : 'vulnerabilities fit'} --fail-on ${condition}.`,
     unknown: (count: number) =>
       `${count} ${count === 1 ? 'vulnerability has' : 'vulnerabilities have'} no known severity and did not count for --fail-on; add "unknown" to count ${count === 1 ? 'it' : 'them'}.`,
+  },
+  lock: {
+    header: ['architecture', 'package', 'before', 'now'] as readonly string[],
+    unchanged: 'The lock is as it was.',
   },
   built: (digest: string, facts: { readonly packages: number; readonly layers: number; readonly size: string }) =>
     `Built ${digest}: ${facts.packages} packages, ${facts.layers} layers, ${facts.size}.`,

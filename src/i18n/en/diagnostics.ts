@@ -28,6 +28,8 @@ export const diagnostics: DiagnosticMessages = {
     `The changelog of ${source} ${version} has no entries before ${oldest}; fixes in them may be missing.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
+  'build.scripts-not-run': ({ packages }) =>
+    `Scripts that install these packages were not run, and Cinzel does not know what they do: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,
   'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
   'reach.missing': ({ what }) => `It needs ${what}, which is not in the image.`,

@@ -24,6 +24,7 @@ export const commands: Catalogue['commands'] = {
     report: 'Gera de novo, em qualquer formato, uma análise salva em JSON',
     build: 'Faz uma imagem de uma receita: pacotes assinados e arquivos, e nada mais',
     slim: 'Corta uma imagem ao que sua aplicação alcança, apenas lendo',
+    lock: 'Resolve os pacotes de uma receita, anota-os e diz o que mudou',
     copy: 'Copia uma imagem entre registries, engines, arquivos e layouts',
     'db update': 'Baixa avisos de segurança para a base local',
     'db status': 'Diz o que a base local tem e de quando é',
@@ -130,6 +131,10 @@ export const commands: Catalogue['commands'] = {
       `${count} ${count === 1 ? 'vulnerabilidade se encaixa' : 'vulnerabilidades se encaixam'} em --fail-on ${condition}.`,
     unknown: (count) =>
       `${count} ${count === 1 ? 'vulnerabilidade não tem' : 'vulnerabilidades não têm'} severidade conhecida e não ${count === 1 ? 'contou' : 'contaram'} para --fail-on; acrescente "unknown" para contar.`,
+  },
+  lock: {
+    header: ['arquitetura', 'pacote', 'antes', 'agora'],
+    unchanged: 'O lock está como estava.',
   },
   built: (digest, { packages, layers, size }) => `Feita ${digest}: ${packages} pacotes, ${layers} camadas, ${size}.`,
   written: (path) => `Gravado: ${path}`,

@@ -30,6 +30,8 @@ export const diagnostics: DiagnosticMessages = {
     `O changelog de ${source} ${version} não tem entradas anteriores a ${oldest}; correções nelas podem estar faltando.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
+  'build.scripts-not-run': ({ packages }) =>
+    `Os scripts que instalam estes pacotes não foram executados, e o Cinzel não sabe o que fazem: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
   'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
   'reach.missing': ({ what }) => `Precisa de ${what}, que não está na imagem.`,
