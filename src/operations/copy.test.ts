@@ -273,7 +273,7 @@ describe('referrers', () => {
       code: 'usage.one-image',
     });
     await expect(copied(`oci:${at('gzip')}:v1`, to, { allPlatforms: true })).rejects.toMatchObject({
-      code: 'usage.compression',
+      code: 'usage.one-image',
     });
   });
 });
