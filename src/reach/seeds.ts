@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
 import { CinzelError } from '../core/errors.ts';
 import { type ImagePath, normalizePath, rootPath } from '../core/path.ts';
 import type { Filesystem } from '../filesystem/model.ts';
 import type { ImageConfig } from '../image/model.ts';
+import { compilePattern } from './glob.ts';
 import type { ImageTree } from './image-tree.ts';
 import type { Edge, Invocation, Needs } from './model.ts';
 import { findProgram } from './programs.ts';
@@ -66,10 +66,11 @@ function healthcheck({ healthcheck: check, shell }: ImageConfig): readonly strin
 
 function kept(globs: readonly string[], filesystem: Filesystem): readonly Edge[] {
   if (globs.length === 0) return [];
-  const matches = picomatch([...globs], { dot: true });
+  const patterns = globs.map(compilePattern);
   const edges: Edge[] = [];
   for (const { path, type } of filesystem.entries()) {
-    if (matches(path)) edges.push({ to: path, kind: 'keep', ...(type === 'directory' ? { whole: true } : {}) });
+    if (patterns.some((matches) => matches(path)))
+      edges.push({ to: path, kind: 'keep', ...(type === 'directory' ? { whole: true } : {}) });
   }
   return edges;
 }

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { baseName, type ImagePath, joinPath, normalizePath, parentPath } from '../../core/path.ts';
+import { compilePattern } from '../glob.ts';
 import type { Edge } from '../model.ts';
 import type { Analyser, World } from '../world.ts';
 
@@ -70,6 +70,6 @@ function edgesOf(
 /** Files that a pattern in the last part of a path matches. */
 function matching(path: ImagePath, { tree }: World): readonly ImagePath[] {
   if (!/[*?[]/.test(path)) return [path];
-  const matches = picomatch(baseName(path), { dot: true });
+  const matches = compilePattern(baseName(path));
   return tree.list(parentPath(path)).flatMap((entry) => (matches(baseName(entry.path)) ? [entry.path] : []));
 }

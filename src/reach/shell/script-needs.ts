@@ -14,6 +14,8 @@ const builtins = new Set(
   unset wait esac`.split(/\s+/),
 );
 const mostSources = 50;
+/** Larger ones carry an archive behind their commands. */
+const longest = 1024 ** 2;
 const mostCommands = 5_000;
 
 export interface ScriptRun {
@@ -38,7 +40,7 @@ interface Unit {
 export async function scriptNeeds(run: ScriptRun, world: World): Promise<Needs> {
   const folders = [run.folder];
   const variables = new ShellVariables(run.environment, run.words, world.tree, folders);
-  const units: Unit[] = [{ script: readScript(run.text), from: run.from }];
+  const units: Unit[] = [{ script: readScript(run.text.slice(0, longest)), from: run.from }];
   const edges: Edge[] = [];
   const sourced = new Set<ImagePath>();
   for (let index = 0; index < units.length && index < mostSources; index++) {
@@ -53,7 +55,7 @@ export async function scriptNeeds(run: ScriptRun, world: World): Promise<Needs> 
       edges.push({ to: path, kind: 'source', from: unit.from, certain: false, language: 'shell' });
       if (sourced.has(real)) continue;
       sourced.add(real);
-      units.push({ script: readScript((await world.tree.readText(real)) ?? ''), from: real });
+      units.push({ script: readScript(((await world.tree.readText(real)) ?? '').slice(0, longest)), from: real });
     }
   }
   const functions = new Set(units.flatMap(({ script }) => [...script.functions]));

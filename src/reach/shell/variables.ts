@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import { type ImagePath, parentPath, rootPath } from '../../core/path.ts';
 import type { ShellScript, Word } from '../../formats/shell/model.ts';
+import { compilePattern } from '../glob.ts';
 import type { ImageTree } from '../image-tree.ts';
 
 /** More values than this say no more than none. */
@@ -145,7 +145,7 @@ export class ShellVariables {
   /** Paths that match, looked for from the last folder that is named without a pattern. */
   #matchIn(pattern: string): readonly ImagePath[] {
     const base = parentPath(pattern.slice(0, pattern.search(/[*?[]/) + 1)) || rootPath;
-    const matches = picomatch(pattern);
+    const matches = compilePattern(pattern);
     const deep = pattern.slice(base.length).split('/').filter(Boolean).length;
     const found: ImagePath[] = [];
     const walk = (folder: ImagePath, depth: number): void => {
