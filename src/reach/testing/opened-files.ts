@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImagePath } from '../../core/path.ts';
@@ -8,11 +8,13 @@ import type { ImagePath } from '../../core/path.ts';
 export function openedFiles(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): readonly ImagePath[] {
   const folder = mkdtempSync(join(tmpdir(), 'cinzel-strace-'));
   try {
+    // A log a thread: in a common one, a call that another thread interrupts is told in two lines, its result apart.
     const log = join(folder, 'log');
-    const options = ['-f', '-qq', '-s', '4096', '-e', 'trace=open,openat,openat2,execve,execveat', '-o', log];
+    const options = ['-ff', '-qq', '-s', '4096', '-e', 'trace=open,openat,openat2,execve,execveat', '-o', log];
     const { status, stderr } = spawnSync('strace', [...options, ...argv], { cwd, env, encoding: 'utf8' });
     if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stderr}`);
-    return filesOf(readFileSync(log, 'utf8'), cwd);
+    const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    return filesOf(logs.join('\n'), cwd);
   } finally {
     rmSync(folder, { recursive: true });
   }
