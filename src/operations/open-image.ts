@@ -82,7 +82,7 @@ class Opener {
 
   /** Asks the engines that run here, then the registry. */
   async byName(text: string): Promise<Image> {
-    if (/^[./~]/.test(text)) throw new CinzelError('environment.not-found', { what: text });
+    if (looksLikeFile(text)) throw new CinzelError('environment.not-found', { what: text });
     const name = parseRegistryName(text);
     for (const engine of ['docker', 'podman'] as const) {
       if (this.#address(engine) === undefined) continue;
@@ -128,6 +128,11 @@ class Opener {
     const withLogin = this.#loginFor === undefined || this.#loginFor === name.registry;
     return openRegistry(name, { typed: this.#typed, withLogin, ...this.#platform }, this.#toolbox);
   }
+}
+
+/** Whoever mistypes a file's name is not served by what some registry answers to it; `registry:` names such images. */
+function looksLikeFile(text: string): boolean {
+  return /^[./~]|\.(?:tar|tgz|json|tar\.(?:gz|zst))$/.test(text);
 }
 
 function found(image: Image | undefined, engine: string, name: string): Image {

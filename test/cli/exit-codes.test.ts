@@ -149,6 +149,12 @@ describe('a partial answer', () => {
   });
 });
 
+describe('a file that is not there', () => {
+  it.each(['nope.tar', './nope', 'folder/nope.tar.gz'])('is not asked of a registry: %s', async (name) => {
+    expectFault(await desk.run('scan', name), 3, new RegExp(`${name.replaceAll('.', '\\.')} was not found`));
+  });
+});
+
 describe('stdout', () => {
   it('has one result; others go to files, which are told on stderr unless --quiet', async () => {
     const outputs = ['-o', 'json', '--report', `ids=${desk.at('ids.txt')}`, '-o', `sarif=${desk.at('scan.sarif')}`];
