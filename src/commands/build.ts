@@ -15,6 +15,7 @@ export const build: Command = {
     { flags: '-t, --tag <NAME:TAG>', description: 'tag' },
     ...recipeOptions,
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
+    { flags: '--no-documents', description: 'no documents' },
   ],
   run: async (invocation) => {
     const { catalogue, options, terminal, toolbox } = invocation;
@@ -25,6 +26,7 @@ export const build: Command = {
         recipe,
         destination: destinationOf(invocation),
         compression: compressionOf(options['compression']),
+        documents: options['documents'] !== false,
         lock: lockUse(name, invocation),
         ...textOption(options['tag'], 'tag'),
       },

@@ -13,17 +13,24 @@ export interface ManifestParts {
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What kind of artifact it is, where it is no image. */
+  readonly artifactType?: string;
+  /** The manifest that it says something about. */
+  readonly subject?: Descriptor;
 }
 
 /** An OCI image manifest; equal parts give equal bytes. */
-export function imageManifest({ config, layers, annotations }: ManifestParts): Document {
-  return documentOf({
+export function imageManifest({ config, layers, annotations, artifactType, subject }: ManifestParts): Document {
+  const { bytes, descriptor } = documentOf({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
+    ...(artifactType === undefined ? {} : { artifactType }),
     config: descriptorJson(config),
     layers: layers.map(descriptorJson),
+    ...(subject === undefined ? {} : { subject: descriptorJson(subject) }),
     ...(annotations === undefined ? {} : { annotations: sorted(annotations) }),
   });
+  return { bytes, descriptor: { ...descriptor, ...(artifactType === undefined ? {} : { artifactType }) } };
 }
 
 /** An OCI image index of these manifests, in their order. */

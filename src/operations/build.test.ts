@@ -97,6 +97,7 @@ async function buildText(text: string, options: Options = {}): Promise<BuildResu
         recipe,
         destination: `oci:${join(folder, output)}`,
         compression: 'gzip',
+        documents: false,
         lock: { ...lock, report: () => {}, ...use },
       },
       toolbox,

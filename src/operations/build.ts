@@ -15,6 +15,8 @@ import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
+import { attachDocuments } from './attach-documents.ts';
+import { documentBuild } from './document-build.ts';
 import { lockRecipe } from './lock-recipe.ts';
 import { obtainPackage } from './obtain-package.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
@@ -29,6 +31,8 @@ export interface BuildOptions {
   readonly tag?: string;
   readonly compression: LayerCompression;
   readonly lock: LockUse;
+  /** Whether SBOMs and provenance are attached where the destination has a place for them; yes without it. */
+  readonly documents?: boolean;
 }
 
 /** How the lock is used (CONTRACT: "Commands"). */
@@ -75,11 +79,21 @@ export async function build(options: BuildOptions, toolbox: Toolbox): Promise<Bu
       built.map(({ image }) => image),
       tag,
     );
+    if (options.documents !== false && sink.holds === 'manifests') {
+      const name = `${given.name ?? readyName(recipe)}:${tag}`;
+      for (const [index, { image, architecture }] of built.entries()) {
+        const manifest = written.manifests[index];
+        if (manifest === undefined) continue;
+        const documented = { made: { name, image, manifest }, recipe, lock, architecture, compression };
+        const subject = { name, manifest: manifest.descriptor };
+        await attachDocuments(sink, subject, await documentBuild(documented, toolbox));
+      }
+    }
     await sink.commit();
     const digest =
       sink.holds === 'manifests'
-        ? written.descriptor.digest
-        : parseManifest(written.bytes, 'The manifest').config.digest;
+        ? written.tagged.descriptor.digest
+        : parseManifest(written.tagged.bytes, 'The manifest').config.digest;
     return { digest, ...summary(built) };
   } finally {
     await sink.close();
@@ -99,7 +113,13 @@ function repositoryOf({ name }: Recipe): string {
   return word.toLowerCase().replace(/^[^a-z0-9]+|[^a-z0-9._-]+/g, '') || 'image';
 }
 
+/** A name that is the same on every machine, for what is said about the image. */
+function readyName({ name }: Recipe): string {
+  return /[/.]/.test(name) ? 'image' : (name.split(':')[0] ?? name);
+}
+
 interface BuiltImage {
+  readonly architecture: Architecture;
   readonly image: NewImage;
   readonly packages: number;
   readonly files: number;
@@ -138,6 +158,7 @@ async function buildImage(
   const made = await makeLayers(plans, { compression, cache });
   const diffIds = made.map(({ diffId }) => diffId);
   return {
+    architecture,
     image: {
       config: imageConfig({ architecture, runtime: recipe.runtime, plans, diffIds }),
       layers: made.map(({ layer }) => layer),

@@ -55,6 +55,7 @@ export const commands = {
     'allow-eol': 'Take a release whose support has ended',
     update: 'Resolve anew and write the lock',
     'build compression': 'How layers are stored (default: gzip)',
+    'no documents': 'Attach neither SBOM nor provenance',
     plan: 'Only show what would be kept and dropped',
     'slim tag': "Name and tag of the image, or its tag (default: the source's tag and -slim)",
     'slim report': 'Plan and result: table, json=plan.json …',

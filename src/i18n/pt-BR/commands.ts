@@ -51,6 +51,7 @@ export const commands: Catalogue['commands'] = {
     'allow-eol': 'Aceita uma versão sem suporte',
     update: 'Resolve de novo e escreve o lock',
     'build compression': 'Como as camadas são guardadas (padrão: gzip)',
+    'no documents': 'Não anexa SBOM nem proveniência',
     compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',
     plan: 'Só mostra o que ficaria e o que sairia',
     'slim tag': 'Nome e tag da imagem, ou só a tag (padrão: a tag da origem com -slim)',

@@ -3,13 +3,24 @@ import type { ImageSink } from '../transfer.ts';
 import { type Document, imageIndex } from '../transfer-manifest.ts';
 import { type NewImage, putImage, writeImage } from './write-image.ts';
 
+/** What was put into a sink under one tag. */
+export interface WrittenImages {
+  /** What the tag names: an index, or the one image. */
+  readonly tagged: Document;
+  /** The manifest of each image, in their order. */
+  readonly manifests: readonly Document[];
+}
+
 /**
- * Puts images of several platforms into a sink under one tag, as an index; a single one as itself. Gives what the tag
- * names. The caller commits. Throws `usage.invalid` when the sink holds one image only.
+ * Puts images of several platforms into a sink under one tag, as an index; a single one as itself. The caller commits.
+ * Throws `usage.invalid` when the sink holds one image only.
  */
-export async function writeImages(sink: ImageSink, images: readonly NewImage[], tag: string): Promise<Document> {
+export async function writeImages(sink: ImageSink, images: readonly NewImage[], tag: string): Promise<WrittenImages> {
   const [first, ...others] = images;
-  if (first !== undefined && others.length === 0) return writeImage(sink, first, tag);
+  if (first !== undefined && others.length === 0) {
+    const tagged = await writeImage(sink, first, tag);
+    return { tagged, manifests: [tagged] };
+  }
   if (sink.holds === 'image') {
     throw new CinzelError('usage.one-image', { leave: '--arch' });
   }
@@ -17,5 +28,5 @@ export async function writeImages(sink: ImageSink, images: readonly NewImage[], 
   for (const image of images) parts.push(await putImage(sink, image, { kind: 'part' }));
   const index = imageIndex(parts.map(({ descriptor }) => descriptor));
   await sink.putManifest(index.bytes, index.descriptor, { kind: 'tagged', tag });
-  return index;
+  return { tagged: index, manifests: parts };
 }
