@@ -198,7 +198,7 @@ class GraphBuilder {
       node.asked.add(analyser);
       this.#tasks.push(async () => {
         const needs = await analyser.analyse(file, world);
-        if (needs !== undefined) node.code = true;
+        if (needs !== undefined && analyser.data !== true) node.code = true;
         return { from: node.path, needs: needs ?? {} };
       });
     }

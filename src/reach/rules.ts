@@ -164,6 +164,16 @@ export const rules: readonly Rule[] = [
     ]),
     '/etc/inputrc',
   ]),
+  {
+    id: 'ssh-keys',
+    when: (path) => baseName(path) === 'sshd',
+    edges: ({ tree }) =>
+      tree
+        .list('/etc/ssh')
+        .flatMap(({ path }) =>
+          /\/ssh_host_\w+_key(?:\.pub|-cert\.pub)?$/.test(path) ? [dataEdge('ssh-keys', path)] : [],
+        ),
+  },
   dataRule('kerberos', /^libkrb5\.so/, ['/etc/krb5.conf', '/etc/krb5.conf.d/']),
   dataRule('fonts', /^libfontconfig\.so/, ['/etc/fonts/', '/usr/share/fontconfig/', '/usr/share/fonts/']),
   dataRule('magic', /^libmagic\.so/, ['/usr/share/misc/magic.mgc', '/usr/lib/file/magic.mgc', '/etc/magic']),

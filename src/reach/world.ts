@@ -31,6 +31,8 @@ export interface Analyser {
   readonly id: string;
   /** Raise it when the same bytes give another answer: it is part of the cache key. */
   readonly version: number;
+  /** What it understands is data: to reach it is not to reach code. */
+  readonly data?: true;
   /** By name, mode and language; the content may still be of another kind. */
   readonly takes: (file: ReachedFile, world: World) => boolean;
   /** What the file needs; undefined when it is not of this kind after all. */

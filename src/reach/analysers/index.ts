@@ -1,4 +1,5 @@
 import type { Analyser } from '../world.ts';
+import { configuration } from './configuration.ts';
 import { elf } from './elf.ts';
 import { nginx } from './nginx.ts';
 import { node, nodePackage } from './node.ts';
@@ -6,4 +7,13 @@ import { python, pythonPackage } from './python.ts';
 import { shebang } from './shebang.ts';
 
 /** Every analyser; each is asked about each reached file. */
-export const analysers: readonly Analyser[] = [elf, shebang, node, nodePackage, python, pythonPackage, nginx];
+export const analysers: readonly Analyser[] = [
+  elf,
+  shebang,
+  node,
+  nodePackage,
+  python,
+  pythonPackage,
+  nginx,
+  configuration,
+];

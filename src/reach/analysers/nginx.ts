@@ -1,5 +1,5 @@
-import { baseName, type ImagePath, joinPath, normalizePath, parentPath } from '../../core/path.ts';
-import { compilePattern } from '../glob.ts';
+import { type ImagePath, joinPath, normalizePath, parentPath } from '../../core/path.ts';
+import { matchingPaths } from '../matching-paths.ts';
 import type { Edge } from '../model.ts';
 import type { Analyser, World } from '../world.ts';
 
@@ -58,18 +58,13 @@ function edgesOf(
   );
   const edge = { kind: 'config', detail: `${name} ${first}`, certain: false } as const;
   if (name === 'include') {
-    return paths.flatMap((path) => matching(path, world)).map((to): Edge => ({ ...edge, to, language: 'nginx' }));
+    return paths
+      .flatMap((path) => matchingPaths(path, world.tree))
+      .map((to): Edge => ({ ...edge, to, language: 'nginx' }));
   }
   if (served.has(name)) return paths.map((to): Edge => ({ ...edge, to, whole: true }));
   return paths.flatMap((to): readonly Edge[] => [
     { ...edge, to },
     ...(written.has(name) ? [{ ...edge, to: parentPath(to) }] : []),
   ]);
-}
-
-/** Files that a pattern in the last part of a path matches. */
-function matching(path: ImagePath, { tree }: World): readonly ImagePath[] {
-  if (!/[*?[]/.test(path)) return [path];
-  const matches = compilePattern(baseName(path));
-  return tree.list(parentPath(path)).flatMap((entry) => (matches(baseName(entry.path)) ? [entry.path] : []));
 }
