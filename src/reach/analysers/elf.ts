@@ -1,4 +1,4 @@
-import { baseName, type ImagePath } from '../../core/path.ts';
+import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.ts';
 import type { ElfFile } from '../../formats/elf/model.ts';
 import { isElf } from '../../formats/elf/read-elf.ts';
 import { constantTexts } from '../../formats/elf/strings.ts';
@@ -6,9 +6,13 @@ import { namesSymbol } from '../elf-library.ts';
 import type { Edge, Needs } from '../model.ts';
 import { isShell } from '../programs.ts';
 import type { Analyser, ReachedFile, World } from '../world.ts';
+import { privateFolder } from './private-folders.ts';
 
-/** Absolute paths, lists of them, and names of libraries. */
-const interesting = /(?<![\x20-\x7e])(?:\/[\x21-\x7e]{2,1000}|[\w.+-]{1,200}\.so(?:\.[\w.]+)?)(?=\0)/g;
+/** Absolute paths, lists of them, paths below a prefix that the program finds out itself, and names of libraries. */
+const interesting =
+  /(?<![\x20-\x7e])(?:\/[\x21-\x7e]{2,1000}|(?:share|libexec)\/[\x21-\x7e]{2,200}|[\w.+-]{1,200}\.so(?:\.[\w.]+)?)(?=\0)/g;
+/** Below the folder above the program's own. */
+const belowPrefix = /^(?:share|libexec)\//;
 /** Folders of these have rules of their own, or hold what is searched by name and not as a whole. */
 const notPlugins = /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gconv)?$|\/lib$|^\/$/;
 
@@ -18,7 +22,7 @@ const notPlugins = /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gcon
  */
 export const elf: Analyser = {
   id: 'elf',
-  version: 1,
+  version: 2,
   takes: ({ path, entry }) => (entry.mode & 0o111) !== 0 || /\.so(?:\.|$)|\.node$/.test(baseName(path)),
   analyse: async (file, world) => {
     const bytes = await file.bytes();
@@ -51,16 +55,21 @@ async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, 
   for (const text of constantTexts(parsed, bytes, interesting)) {
     if (seen.has(text)) continue;
     seen.add(text);
-    if (!text.startsWith('/')) {
+    if (!text.startsWith('/') && !belowPrefix.test(text)) {
       const found = await world.loader.find(text, file.path, parsed);
       edges.push(...found.map((to): Edge => ({ to, kind: 'dlopen', detail: text, certain: false })));
       continue;
     }
-    for (const path of text.split(':')) {
+    for (const path of belowPrefix.test(text) ? [prefixed(text, file.path)] : text.split(':')) {
       if (!/^\/[^/%]/.test(path)) continue;
       const edge = pathEdge(path, file, parsed, world);
       if (edge === 'not-kept') notKept.push(path);
       else if (edge !== undefined) edges.push(edge);
+      const folder = world.tree.findFolder(path)?.path;
+      if (folder === undefined) continue;
+      const held = await privateFolder(folder, { isProgram: parsed.interpreter !== undefined }, world);
+      edges.push(...held.edges);
+      notKept.push(...held.notKept);
     }
   }
   return { edges, notKept };
@@ -83,6 +92,10 @@ function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: Wo
     return world.isApplication(file.path) && runs ? edge : 'not-kept';
   }
   return parsed.interpreter !== undefined ? edge : 'not-kept';
+}
+
+function prefixed(text: string, program: ImagePath): ImagePath {
+  return joinPath(parentPath(parentPath(program)), text);
 }
 
 function isPluginFolder(path: ImagePath, { tree }: World): boolean {
