@@ -16,6 +16,7 @@ export const build: Command = {
     ...recipeOptions,
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
     { flags: '--no-documents', description: 'no documents' },
+    { flags: '--sign <KEY>', description: 'sign' },
   ],
   run: async (invocation) => {
     const { catalogue, options, terminal, toolbox } = invocation;
@@ -27,6 +28,7 @@ export const build: Command = {
         destination: destinationOf(invocation),
         compression: compressionOf(options['compression']),
         documents: options['documents'] !== false,
+        ...textOption(options['sign'], 'sign'),
         lock: lockUse(name, invocation),
         ...textOption(options['tag'], 'tag'),
       },

@@ -9,6 +9,7 @@ export const commands = {
   build: async () => (await import('./build.ts')).build,
   slim: async () => (await import('./slim.ts')).slim,
   lock: async () => (await import('./lock.ts')).lock,
+  verify: async () => (await import('./verify.ts')).verify,
   copy: async () => (await import('./copy.ts')).copy,
   'db update': async () => (await import('./db-update.ts')).dbUpdate,
   'db status': async () => (await import('./db-status.ts')).dbStatus,

@@ -28,6 +28,10 @@ export interface ErrorParameters {
   'usage.configuration': { readonly path: string; readonly problem: string };
   'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
   'usage.entrypoint': Record<never, never>;
+  'usage.key': { readonly path: string; readonly problem: KeyProblem };
+  /** A destination without manifests cannot hold a signature. */
+  'usage.sign': { readonly destination: string };
+  'usage.no-key': Record<never, never>;
   'usage.destination': { readonly path: string; readonly problem: string };
   'usage.base': { readonly image: string; readonly base: string };
   'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
@@ -64,6 +68,7 @@ export interface ErrorParameters {
   'untrusted.digest': { readonly what: string; readonly expected: string; readonly actual: string };
   'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };
   'untrusted.signature': { readonly what: string; readonly problem: string };
+  'untrusted.image-signature': { readonly image: string; readonly reason: SignatureProblem };
   'untrusted.expired': { readonly what: string; readonly date: string };
   'untrusted.rolled-back': { readonly what: string; readonly date: string; readonly newest: string };
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
@@ -95,6 +100,19 @@ export type UnmetStep =
       readonly neededBy?: string;
     }
   | { readonly kind: 'versions'; readonly name: string; readonly versions: readonly [string, string] };
+
+/** What is wrong with a file that shall hold a key. */
+export type KeyProblem = 'no-private-key' | 'no-public-key' | 'no-password' | 'password' | 'kind';
+
+/** Why an image is not proved to be a key holder's. */
+export type SignatureProblem =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'other-key'; readonly count: number }
+  /** It is signed by the key and speaks of something else. */
+  | { readonly kind: 'other-image'; readonly digest: string }
+  | { readonly kind: 'no-attestation'; readonly type: string }
+  | { readonly kind: 'attestations-of-other-key'; readonly count: number }
+  | { readonly kind: 'attestation-of-other-image'; readonly type: string };
 
 /** What is wrong with a recipe. */
 export type RecipeProblem =

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import { inParallel } from '../core/in-parallel.ts';
+import { companionTags } from './companion-tags.ts';
 import { isForeign, isIndexType, parseIndex, parseManifest } from './manifest.ts';
 import type { Descriptor } from './model.ts';
 import { nestingLimit } from './sources/oci-layout.ts';
@@ -49,11 +50,17 @@ export async function copyDocument(
   done.add(descriptor.digest);
 }
 
-/** Copies what refers to the manifests that were copied, and what refers to that. */
+/** Copies what refers to the manifests that were copied, by subject or by tag, and what refers to that. */
 export async function copyReferrers(transfer: Transfer): Promise<void> {
   const { store, done } = transfer;
   // What is added to a set while it is walked is walked too.
   for (const subject of done) {
+    for (const tag of companionTags(subject)) {
+      const companion = await store.tagged(tag);
+      if (companion !== undefined) {
+        await copyDocument(transfer, await readDocument(store, companion), { kind: 'tagged', tag });
+      }
+    }
     for (const referrer of await store.referrers(subject)) {
       if (done.has(referrer.digest)) continue;
       await copyDocument(transfer, await readDocument(store, referrer), { kind: 'referrer', subject });

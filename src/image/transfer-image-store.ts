@@ -36,6 +36,7 @@ export async function imageStore(image: Image, signal: AbortSignal): Promise<Ima
     manifest: async () => document.bytes,
     blob: ({ digest }) => blobs.get(digest)?.open,
     referrers: async () => [],
+    tagged: async () => undefined,
     close: () => image.close(),
   };
 }

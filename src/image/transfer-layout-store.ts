@@ -5,7 +5,7 @@ import type { Limits } from '../core/limits.ts';
 import type { ImageFiles } from './image-files.ts';
 import { isIndexDocument, parseIndex, parseManifest } from './manifest.ts';
 import type { Descriptor } from './model.ts';
-import { blobName, chooseByName, type LayoutSelection } from './sources/oci-layout.ts';
+import { blobName, chooseByName, type LayoutSelection, refName } from './sources/oci-layout.ts';
 import type { ImageStore } from './transfer.ts';
 import { openLayerBlob } from './transfer-blob.ts';
 
@@ -27,6 +27,7 @@ export function layoutStore(files: ImageFiles, selection: LayoutSelection): Imag
       referring ??= top().then((entries) => bySubject(files, entries, limits));
       return (await referring).get(subject) ?? [];
     },
+    tagged: async (tag) => (await top()).find(({ annotations }) => annotations?.[refName] === tag),
     close: () => files.close(),
   };
 }

@@ -19,6 +19,7 @@ export function registryStore(client: RegistryClient, name: RegistryName): Image
     manifest: async (descriptor) => (await manifest(descriptor.digest)).bytes,
     blob: (descriptor) => (signal) => client.readBlob(repository, descriptor, signal),
     referrers: (subject) => client.referrers(repository, subject),
+    tagged: (wanted) => client.headManifest(repository, wanted),
     close: async () => {},
   };
 }

@@ -19,8 +19,10 @@ export interface ImageStore {
   manifest(descriptor: Descriptor): Promise<Uint8Array>;
   /** A blob's bytes; undefined when the source does not have them. */
   blob(descriptor: Descriptor): OpenBlob | undefined;
-  /** Manifests whose subject is the one of this digest, such as signatures. */
+  /** Manifests whose subject is the one of this digest, such as SBOMs. */
   referrers(digest: Digest): Promise<readonly Descriptor[]>;
+  /** What has this tag beside what the user named; undefined when nothing has. */
+  tagged(tag: string): Promise<Descriptor | undefined>;
   /** Releases what the source holds open, and removes what it put aside. */
   close(): Promise<void>;
 }
@@ -39,6 +41,8 @@ export interface ImageSink {
   readonly holds: 'manifests' | 'image';
   /** Whether the blob is there already and need not be put. */
   has(descriptor: Descriptor): Promise<boolean>;
+  /** The manifest that has this tag at the destination now; undefined when none has. */
+  tagged(tag: string): Promise<Uint8Array | undefined>;
   /** Takes a blob. A sink may open it now or not before `commit`; the bytes that come are verified as they go by. */
   putBlob(descriptor: Descriptor, open: OpenBlob): Promise<void>;
   /** Takes a manifest or an index once everything that it names was put. */

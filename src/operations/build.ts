@@ -15,11 +15,11 @@ import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
-import { attachDocuments } from './attach-documents.ts';
 import { documentBuild } from './document-build.ts';
 import { lockRecipe } from './lock-recipe.ts';
 import { obtainPackage } from './obtain-package.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
+import { openSigning, proveImages } from './prove-images.ts';
 import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -33,6 +33,8 @@ export interface BuildOptions {
   readonly lock: LockUse;
   /** Whether SBOMs and provenance are attached where the destination has a place for them; yes without it. */
   readonly documents?: boolean;
+  /** File of the private key that signs the image and its documents. */
+  readonly sign?: string;
 }
 
 /** How the lock is used (CONTRACT: "Commands"). */
@@ -64,6 +66,7 @@ export interface BuildResult {
 export async function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
   const { recipe, compression } = options;
   const destination = parseDestination(options.destination);
+  const signing = options.sign === undefined ? undefined : await openSigning(options.sign, destination, toolbox);
   const { lock } = await lockRecipe(recipe, options.lock, toolbox);
   const built: BuiltImage[] = [];
   for (const architecture of recipe.architectures) {
@@ -72,6 +75,7 @@ export async function build(options: BuildOptions, toolbox: Toolbox): Promise<Bu
   const given = options.tag === undefined ? {} : splitTag(options.tag);
   const tag = given.tag ?? destinationTag(destination);
   const imageName = `${given.name ?? repositoryOf(recipe)}:${tag}`;
+  const name = `${given.name ?? readyName(recipe)}:${tag}`;
   const sink = await openDestination(destination, { imageName }, toolbox);
   try {
     const written = await writeImages(
@@ -79,16 +83,16 @@ export async function build(options: BuildOptions, toolbox: Toolbox): Promise<Bu
       built.map(({ image }) => image),
       tag,
     );
-    if (options.documents !== false && sink.holds === 'manifests') {
-      const name = `${given.name ?? readyName(recipe)}:${tag}`;
-      for (const [index, { image, architecture }] of built.entries()) {
-        const manifest = written.manifests[index];
-        if (manifest === undefined) continue;
-        const documented = { made: { name, image, manifest }, recipe, lock, architecture, compression };
-        const subject = { name, manifest: manifest.descriptor };
-        await attachDocuments(sink, subject, await documentBuild(documented, toolbox));
-      }
-    }
+    await proveImages(sink, written, {
+      name,
+      documents: async (index) => {
+        const [one, manifest] = [built[index], written.manifests[index]];
+        if (options.documents === false || one === undefined || manifest === undefined) return [];
+        const { image, architecture } = one;
+        return documentBuild({ made: { name, image, manifest }, recipe, lock, architecture, compression }, toolbox);
+      },
+      ...(signing === undefined ? {} : { signing }),
+    });
     await sink.commit();
     const digest =
       sink.holds === 'manifests'

@@ -2,6 +2,7 @@ import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
+import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
   request: 'the request',
@@ -77,6 +78,12 @@ export const errors: ErrorMessages = {
     message: `"${value}" is no value for ${name}.`,
     hint: `Allowed: ${allowed}.`,
   }),
+  'usage.key': ({ path, problem }) => ({ message: keyText(path, problem) }),
+  'usage.sign': ({ destination }) => ({
+    message: `${destination} has no place for a signature.`,
+    hint: 'Write to a registry or an OCI layout, or leave out --sign.',
+  }),
+  'usage.no-key': () => ({ message: 'A public key is missing.', hint: 'Name its file: --key cosign.pub.' }),
   'usage.entrypoint': () => ({
     message: 'The image runs nothing: it has neither entrypoint nor command.',
     hint: 'Reach begins at what an image runs; name an image that has an ENTRYPOINT or CMD.',
@@ -171,6 +178,7 @@ export const errors: ErrorMessages = {
   'untrusted.signature': ({ what, problem }) => ({
     message: `The signature of ${what} cannot be trusted: ${problem}.`,
   }),
+  'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
     message: `${what} expired on ${date}.`,
     hint: 'Use a mirror that is up to date, or accept an old one with --allow-expired.',

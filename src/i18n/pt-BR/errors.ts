@@ -2,6 +2,7 @@ import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
+import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
   request: 'o pedido',
@@ -77,6 +78,12 @@ export const errors: ErrorMessages = {
     message: `"${value}" não é um valor para ${name}.`,
     hint: `Valores aceitos: ${allowed}.`,
   }),
+  'usage.key': ({ path, problem }) => ({ message: keyText(path, problem) }),
+  'usage.sign': ({ destination }) => ({
+    message: `${destination} não tem onde guardar uma assinatura.`,
+    hint: 'Grave em um registro ou em um layout OCI, ou omita --sign.',
+  }),
+  'usage.no-key': () => ({ message: 'Falta uma chave pública.', hint: 'Indique o arquivo dela: --key cosign.pub.' }),
   'usage.entrypoint': () => ({
     message: 'A imagem não executa nada: não tem entrypoint nem comando.',
     hint: 'O alcance começa no que a imagem executa; indique uma imagem com ENTRYPOINT ou CMD.',
@@ -171,6 +178,7 @@ export const errors: ErrorMessages = {
   'untrusted.signature': ({ what, problem }) => ({
     message: `Não se pode confiar na assinatura de ${what}: ${problem}.`,
   }),
+  'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
     message: `A validade de ${what} terminou em ${date}.`,
     hint: 'Use um espelho atualizado, ou aceite um antigo com --allow-expired.',

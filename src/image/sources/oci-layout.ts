@@ -1,6 +1,7 @@
 import { digestAlgorithm, digestHex, hashFor } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
+import { isCompanionTag } from '../companion-tags.ts';
 import { type ImageFiles, lacking } from '../image-files.ts';
 import { imageLayers, isForeign, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
 import { blobSize, type Descriptor, type Image, type Layer, type LayerBlob, type Platform } from '../model.ts';
@@ -82,7 +83,9 @@ export function chooseByName(
   files: ImageFiles,
   selection: LayoutSelection,
 ): readonly Descriptor[] {
-  const images = manifests.filter((manifest) => manifest.artifactType === undefined);
+  const images = manifests.filter(
+    (manifest) => manifest.artifactType === undefined && !isCompanionTag(tagOf(manifest) ?? ''),
+  );
   if (selection.digest !== undefined) {
     const byDigest = manifests.filter((manifest) => manifest.digest === selection.digest);
     if (byDigest.length > 0) return byDigest;

@@ -6,8 +6,9 @@ import { digestAlgorithm } from '../../core/digest.ts';
 import { isCinzelError } from '../../core/errors.ts';
 import { writeFault, writing } from '../../core/write-fault.ts';
 import { withFileLock } from '../../net/file-lock.ts';
+import { parseIndex } from '../manifest.ts';
 import type { Descriptor } from '../model.ts';
-import { blobName } from '../sources/oci-layout.ts';
+import { blobName, refName } from '../sources/oci-layout.ts';
 import type { ImageSink, OpenBlob } from '../transfer.ts';
 import { openSlice } from '../transfer-blob.ts';
 import { verified } from '../transfer-verify.ts';
@@ -36,6 +37,7 @@ export async function openLayoutSink(path: string, context: Context): Promise<Im
   return {
     holds: 'manifests',
     has: async (descriptor) => staged.has(descriptor.digest) || hasWhole(target, descriptor, context.signal),
+    tagged: (tag) => readTagged(target, tag),
     putBlob: stage,
     putManifest: async (bytes, descriptor, role) => {
       if (!staged.has(descriptor.digest)) {
@@ -83,6 +85,13 @@ async function hasWhole(target: string, descriptor: Descriptor, signal: AbortSig
     if (isCinzelError(error)) return false;
     throw error;
   }
+}
+
+async function readTagged(target: string, tag: string): Promise<Uint8Array | undefined> {
+  const index = await readFile(join(target, 'index.json')).catch(absent);
+  if (index === undefined) return undefined;
+  const entry = parseIndex(index, target).find(({ annotations }) => annotations?.[refName] === tag);
+  return entry === undefined ? undefined : readFile(join(target, blobName(entry.digest))).catch(absent);
 }
 
 /** Makes the staged folder the layout. False when somebody else has made one there meanwhile. */

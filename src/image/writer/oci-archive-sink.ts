@@ -28,6 +28,8 @@ export async function openOciArchiveSink(path: string, context: Context): Promis
   return {
     holds: 'manifests',
     has: async ({ digest }) => blobs.has(blobName(digest)),
+    // The archive is written anew.
+    tagged: async () => undefined,
     putBlob: async (descriptor, open) => put(descriptor, open),
     putManifest: async (bytes, descriptor, place) => {
       put(descriptor, openBytes(bytes));

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { isCinzelError } from '../../core/errors.ts';
 import type { RegistryName } from '../model.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { ImageSink } from '../transfer.ts';
@@ -22,6 +23,14 @@ export function registrySink(
     holds: 'manifests',
     // The upload itself asks first.
     has: async () => false,
+    tagged: async (tag) => {
+      try {
+        return (await client.getManifest(repository, tag)).bytes;
+      } catch (error) {
+        if (isCinzelError(error, 'environment.not-found')) return undefined;
+        throw error;
+      }
+    },
     putBlob: async (blob, open) => {
       const source = mountFrom === undefined || mountFrom === repository ? {} : { mountFrom };
       await client.putBlob(repository, { blob, open: () => open(context.signal), ...source });

@@ -23,6 +23,7 @@ export function singleImageSink(
   return {
     holds: 'image',
     has: async () => false,
+    tagged: async () => undefined,
     putBlob: async ({ digest }, open) => {
       blobs.set(digest, open);
     },
