@@ -29,7 +29,7 @@ export function resolverOf(world: World): NodeResolver {
 export const node: Analyser = {
   id: 'node',
   version: 1,
-  takes: ({ path, languages }) => languages.has('node') && !/\.(?:node|json|wasm)$/.test(path),
+  takes: ({ path, languages }) => languages.has('node') && !/\.(?:node|json|wasm|so(?:\.[\d.]+)?)$/.test(path),
   analyse: async (file, world) => {
     const text = Buffer.from(await file.bytes()).toString('utf8');
     const scan = scanModule(text, file.path);

@@ -1,6 +1,6 @@
 import type { AnyNode, Program } from 'acorn';
 import { type ImagePath, parentPath } from '../../core/path.ts';
-import { nodesOf } from './syntax.ts';
+import { visitNodes } from './syntax.ts';
 
 /** What an expression comes to, as far as its text tells: all of it, or how it begins. */
 export type Folded =
@@ -17,11 +17,11 @@ export class Folder {
 
   constructor(program: Program, path: ImagePath) {
     this.#path = path;
-    for (const node of nodesOf(program)) {
-      if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) continue;
+    visitNodes(program, (node) => {
+      if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) return;
       // A name that is declared twice, in whichever scopes, tells nothing.
       this.#constants.set(node.id.name, this.#constants.has(node.id.name) ? undefined : node.init);
-    }
+    });
   }
 
   fold(node: AnyNode | null | undefined, depth = 0): Folded {

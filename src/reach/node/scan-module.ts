@@ -1,7 +1,7 @@
 import type { AnyNode, Program } from 'acorn';
 import type { ImagePath } from '../../core/path.ts';
 import { calledName, type Folded, Folder } from './fold.ts';
-import { nodesOf, parseJavaScript } from './syntax.ts';
+import { parseJavaScript, visitNodes } from './syntax.ts';
 
 /** What one JavaScript file asks for. */
 export interface ModuleScan {
@@ -87,7 +87,7 @@ class Scanner {
   }
 
   scan(): ModuleScan {
-    for (const node of nodesOf(this.#program)) this.#visit(node);
+    visitNodes(this.#program, (node) => this.#visit(node));
     return {
       specifiers: [...this.#specifiers.values()],
       prefixes: [...this.#prefixes],

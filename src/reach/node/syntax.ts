@@ -21,21 +21,26 @@ export function parseJavaScript(text: string): Program | undefined {
   return undefined;
 }
 
-/** Every node of a tree, parents first. */
-export function* nodesOf(root: AnyNode): Generator<AnyNode> {
+/** Visits every node of a tree in the order of the text, parents first. As a generator it would cost as much as parsing. */
+export function visitNodes(root: AnyNode, visit: (node: AnyNode) => void): void {
   const pending: AnyNode[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    yield node;
-    const children: AnyNode[] = [];
-    for (const value of Object.values(node) as readonly unknown[]) {
-      if (isNode(value)) children.push(value);
-      else if (Array.isArray(value))
-        for (const item of value as readonly unknown[]) if (isNode(item)) children.push(item);
-    }
-    for (const child of children.reverse()) pending.push(child);
+    visit(node);
+    const parts = node as unknown as Readonly<Record<string, unknown>>;
+    const first = pending.length;
+    for (const name of Object.keys(parts)) pushNodes(parts[name], pending);
+    reverseFrom(pending, first);
   }
 }
 
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+function reverseFrom(list: AnyNode[], first: number): void {
+  for (let low = first, high = list.length - 1; low < high; low++, high--) {
+    [list[low], list[high]] = [list[high] as AnyNode, list[low] as AnyNode];
+  }
+}
+
+function pushNodes(value: unknown, pending: AnyNode[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) for (const item of value as readonly unknown[]) pushNodes(item, pending);
+  else if ('type' in value && typeof value.type === 'string') pending.push(value as AnyNode);
 }
