@@ -1,31 +1,52 @@
 import { exitCodes } from '../core/exit-codes.ts';
-import { compareLocks } from '../distroless/lock/compare.ts';
+import { compareLocks, type LockChange } from '../distroless/lock/compare.ts';
 import { loadRecipe } from '../operations/load-recipe.ts';
+import { lockFixes, type SourceFixes } from '../operations/lock-fixes.ts';
 import { lockRecipe } from '../operations/lock-recipe.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import { formatColumns } from './columns.ts';
-import type { Command } from './command.ts';
+import type { Command, Invocation } from './command.ts';
+import { parsePlainOutputs, plainOutputOptions, writePlainOutputs } from './plain-outputs.ts';
 import { defaultRecipe, lockUse, recipeOptions, recipeOverrides, recipeSettings } from './recipe-options.ts';
 
-/** `cinzel lock [RECIPE]`: resolves the packages of a recipe, writes them down, and prints what changed. */
+/** `cinzel lock [RECIPE]`: resolves the packages of a recipe, writes them down, and prints what changed and what that fixes. */
 export const lock: Command = {
   arguments: ['[recipe]'],
   settings: recipeSettings,
-  options: recipeOptions,
+  options: [...recipeOptions, ...plainOutputOptions],
   run: async (invocation) => {
-    const { catalogue, terminal, toolbox } = invocation;
+    const { catalogue, options, terminal, toolbox } = invocation;
     const [name = defaultRecipe] = invocation.arguments;
-    const use = lockUse(name, invocation);
+    const outputs = parsePlainOutputs(options);
+    const use = { file: 'cinzel.lock.json', ...lockUse(name, invocation) };
     const recipe = await loadRecipe(name, recipeOverrides(invocation));
-    const { lock: made, before } = await lockRecipe(recipe, { file: 'cinzel.lock.json', ...use }, toolbox);
-    const changes = compareLocks(before, made);
-    const rows = changes.map(({ architecture, name: changed, before: was, after: is }) => [
-      architecture,
-      changed,
-      was ?? '–',
-      is ?? '–',
-    ]);
-    if (rows.length === 0) terminal.say(catalogue.commands.lock.unchanged);
-    else await terminal.write(formatColumns(catalogue.commands.lock.header, rows));
+    const { lock: after, before } = await lockRecipe(recipe, use, toolbox);
+    const changes = compareLocks(before, after);
+    const fixes = before === undefined ? [] : await lockFixes({ before, after, recipe }, use.report, toolbox);
+    const json = { schemaVersion: 1, lock: use.file, changes, fixes };
+    await writePlainOutputs(outputs, { table: () => table(changes, fixes, invocation), json }, terminal);
+    if (changes.length === 0) terminal.say(catalogue.commands.lock.unchanged);
     return exitCodes.done;
   },
 };
+
+function table(
+  changes: readonly LockChange[],
+  fixes: readonly SourceFixes[],
+  { catalogue: { commands } }: Invocation,
+): string {
+  if (changes.length === 0) return '';
+  const { header, fixes: sentence } = commands.lock;
+  const rows = changes.map(({ architecture, name, before, after }) => [
+    architecture,
+    name,
+    before ?? '–',
+    after ?? '–',
+  ]);
+  const lines = fixes
+    .filter(({ fixes: ids }) => ids.length > 0)
+    .map(({ source, after, fixes: ids }) => escapeTerminal(sentence(`${source} ${after}`, ids.join(', '))));
+  return [formatColumns(header, rows), ...(lines.length === 0 ? [] : ['\n', ...lines.map((line) => `${line}\n`)])].join(
+    '',
+  );
+}

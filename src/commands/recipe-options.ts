@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { CinzelError } from '../core/errors.ts';
 import { renderDiagnostic } from '../i18n/render.ts';
 import type { LockUse } from '../operations/build.ts';
 import { escapeTerminal } from '../report/escape.ts';
@@ -28,6 +29,9 @@ export function recipeOverrides({ options }: Invocation): { readonly architectur
 
 /** How the lock of a recipe is used. */
 export function lockUse(recipe: string, { options, terminal, catalogue }: Invocation): LockUse {
+  if (options['frozen'] === true && options['update'] === true) {
+    throw new CinzelError('usage.together', { one: '--frozen', other: '--update' });
+  }
   return {
     frozen: options['frozen'] === true,
     update: options['update'] === true,

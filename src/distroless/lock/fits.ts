@@ -26,7 +26,7 @@ export function lockMisfits(lock: Lock, { inputs, encoder, architectures }: Lock
 }
 
 function changed(what: string, before: string, after: string): readonly string[] {
-  return before === after ? [] : [`${what}: ${before} → ${after}`];
+  return before === after ? [] : [`${what}: ${before || '–'} → ${after || '–'}`];
 }
 
 function encoderText({ name, version, level }: LockedEncoder): string {

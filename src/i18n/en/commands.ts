@@ -152,6 +152,7 @@ export const commands = {
   lock: {
     header: ['architecture', 'package', 'before', 'now'] as readonly string[],
     unchanged: 'The lock is as it was.',
+    fixes: (source: string, ids: string) => `${source} fixes ${ids}`,
   },
   built: (digest: string, facts: { readonly packages: number; readonly layers: number; readonly size: string }) =>
     `Built ${digest}: ${facts.packages} packages, ${facts.layers} layers, ${facts.size}.`,

@@ -147,6 +147,7 @@ export const commands: Catalogue['commands'] = {
   lock: {
     header: ['arquitetura', 'pacote', 'antes', 'agora'],
     unchanged: 'O lock está como estava.',
+    fixes: (source, ids) => `${source} corrige ${ids}`,
   },
   built: (digest, { packages, layers, size }) => `Feita ${digest}: ${packages} pacotes, ${layers} camadas, ${size}.`,
   written: (path) => `Gravado: ${path}`,

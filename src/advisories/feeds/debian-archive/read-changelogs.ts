@@ -16,6 +16,9 @@ export interface WantedChangelog {
   readonly newest: NewestSource;
 }
 
+/** What reading them needs. */
+export type ChangelogIo = Pick<FeedIo, 'context' | 'cache'>;
+
 const width = 6;
 /** Of the text as it was read; what is made of it is made anew each time. */
 const cacheVersion = 1;
@@ -24,7 +27,7 @@ const cacheVersion = 1;
 export async function readChangelogs(
   wanted: readonly WantedChangelog[],
   archive: SourceArchive,
-  io: FeedIo,
+  io: ChangelogIo,
 ): Promise<readonly (ChangelogAnalysis | undefined)[]> {
   return inParallel(wanted, width, async (one) => {
     io.context.signal.throwIfAborted();
@@ -39,7 +42,11 @@ export async function readChangelogs(
   });
 }
 
-async function changelogText(wanted: WantedChangelog, archive: SourceArchive, io: FeedIo): Promise<string | undefined> {
+async function changelogText(
+  wanted: WantedChangelog,
+  archive: SourceArchive,
+  io: ChangelogIo,
+): Promise<string | undefined> {
   const key = cacheKey(wanted);
   const cached = await io.cache.get(key);
   if (cached !== undefined) return Buffer.from(cached).toString('utf8');
@@ -51,7 +58,7 @@ async function changelogText(wanted: WantedChangelog, archive: SourceArchive, io
 async function fetchText(
   { source, newest }: WantedChangelog,
   archive: SourceArchive,
-  io: FeedIo,
+  io: ChangelogIo,
 ): Promise<string | undefined> {
   try {
     return await readSourceChangelog({ name: source, ...newest }, archive.fetch, io.context.limits);
