@@ -15,13 +15,16 @@ export interface PackageReach {
 
 /** Names of code, where a package has any. */
 const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wasm|sh|lua|tcl|dll|exe)$/;
+const rubyName = /\.rb$|\/(?:ruby|gems|extensions|site_ruby|vendor_ruby)\/.*\.so$/;
 /** Names of files that each language may load. */
 const languageName: Readonly<Record<Language, RegExp>> = {
   node: /\.(?:[cm]?js|json|node|wasm)$/,
   'node-package': /\.(?:[cm]?js|json|node|wasm)$/,
   'python-package': /\.(?:py|so|pyc)$/,
   python: /\.(?:py|so|pyc)$/,
-  ruby: /\.(?:rb|so)$/,
+  ruby: rubyName,
+  'ruby-package': rubyName,
+  'ruby-data': rubyName,
   php: /\.(?:php|so)$/,
   java: /\.(?:jar|class|so)$/,
   perl: /\.(?:pl|pm|so)$/,

@@ -67,6 +67,7 @@ function isApplicationFolder(folder: ImagePath): boolean {
 const languageNames: readonly (readonly [Language, RegExp])[] = [
   ['node', /\.[cm]?js$/],
   ['python', /\.py$/],
+  ['ruby', /\.(?:rb|ru)$/],
 ];
 
 /** Every file of the application; what it wrote itself is followed in the languages that something runs. */

@@ -38,6 +38,8 @@ export type Language =
   | 'nginx'
   | 'perl'
   | 'ruby'
+  | 'ruby-package'
+  | 'ruby-data'
   | 'php'
   | 'java';
 

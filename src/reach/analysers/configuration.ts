@@ -14,6 +14,8 @@ const documentName =
 /** Folders that a path may name without all that is in them being meant. */
 const systemFolder =
   /^\/(?:(?:usr|usr\/local)?\/?(?:s?bin|lib\w*|libexec|share|include|src|etc|games)?|usr|usr\/local|(?:usr\/)?lib\/[\w-]+-linux-\w+|dev|proc|sys|run|tmp|boot|media|mnt|home|root|opt|srv|var(?:\/(?:lib|log|cache|run|tmp|spool|mail|www))?|etc\/(?:ssl|alternatives|default|apt))$/;
+/** Lists of programs that may be somebody's, not what anything here runs. */
+const onlyLists = /^\/etc\/(?:shells|passwd)$/;
 const absolute = /(?<![\w.~$%{}@/:*-])\/[\w.+@-][\w.+@:*?[\]/-]*/g;
 const included = /^[!%$@]?include(?:_?dir(?:ectory)?|_?file|_?optional)?$/i;
 
@@ -38,6 +40,7 @@ export const configuration: Analyser = {
 };
 
 function isConfiguration({ path, reason }: ReachedFile, { isApplication }: World): boolean {
+  if (onlyLists.test(path)) return false;
   if (reason.kind === 'argument') return true;
   const named = configurationName.test(path);
   if (isApplication(path)) return named || documentName.test(path);

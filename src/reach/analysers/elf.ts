@@ -14,7 +14,8 @@ const interesting =
 /** Below the folder above the program's own. */
 const belowPrefix = /^(?:share|libexec)\//;
 /** Folders of these have rules of their own, or hold what is searched by name and not as a whole. */
-const notPlugins = /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gconv)?$|\/lib$|^\/$/;
+const notPlugins =
+  /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gconv)?$|\/lib$|^\/$|\/(?:ruby|perl5?|perl-base|php\d*)(?:\/|$)/;
 
 /**
  * Programs and libraries: interpreter, NEEDED libraries as the dynamic loader finds them, libraries that are opened

@@ -4,6 +4,7 @@ import { elf } from './elf.ts';
 import { nginx } from './nginx.ts';
 import { node, nodePackage } from './node.ts';
 import { python, pythonPackage } from './python.ts';
+import { ruby, rubyData, rubyPackage } from './ruby.ts';
 import { shebang } from './shebang.ts';
 
 /** Every analyser; each is asked about each reached file. */
@@ -14,6 +15,9 @@ export const analysers: readonly Analyser[] = [
   nodePackage,
   python,
   pythonPackage,
+  ruby,
+  rubyPackage,
+  rubyData,
   nginx,
   configuration,
 ];

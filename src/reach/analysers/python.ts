@@ -1,7 +1,8 @@
 import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.ts';
+import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
 import { entryPointModules } from '../python/distributions.ts';
-import { type FoundModule, filesBelow, pythonOf } from '../python/environment.ts';
+import { type FoundModule, pythonOf } from '../python/environment.ts';
 import { fileEdges, installedEdges, moduleEdges } from '../python/module-edges.ts';
 import { type PythonScan, scanPython } from '../python/scan-python.ts';
 import type { Analyser, World } from '../world.ts';

@@ -1,4 +1,5 @@
 import { baseName, type ImagePath, joinPath, normalizePath, parentPath } from '../../core/path.ts';
+import { filesBelow } from '../files-below.ts';
 import type { World } from '../world.ts';
 
 /** Parts of the standard library that no application loads (docs.python.org, "The Python Standard Library"). */
@@ -162,24 +163,6 @@ function versionOf(names: readonly string[], prefixes: readonly ImagePath[], { t
     }
   }
   return undefined;
-}
-
-/** Files below a folder; what is not wanted is not entered. */
-export function filesBelow(
-  root: ImagePath,
-  { tree }: World,
-  wanted: (path: ImagePath) => boolean,
-): readonly ImagePath[] {
-  const files: ImagePath[] = [];
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const { path, type } of tree.list(folder)) {
-      if (!wanted(path)) continue;
-      if (type === 'directory') folders.push(path);
-      else files.push(path);
-    }
-  }
-  return files.sort();
 }
 
 const environments = new WeakMap<World, PythonEnvironment>();

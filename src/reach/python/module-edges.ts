@@ -1,8 +1,9 @@
 import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.ts';
+import { filesBelow } from '../files-below.ts';
 import type { Edge } from '../model.ts';
 import type { World } from '../world.ts';
 import { distributionFiles } from './distributions.ts';
-import { filesBelow, pythonOf } from './environment.ts';
+import { pythonOf } from './environment.ts';
 
 /** Sources and what only building and typing needs are no data. */
 const noData = /\.(?:pyc?|pyi|pyx|pxd|c|cc|cpp|h|hpp|a|o)$/;

@@ -3,10 +3,12 @@ import type { Edge, Invocation, Needs } from '../model.ts';
 import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
+import { bundleRunner } from './bundle.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
 import { pythonRunner } from './python.ts';
+import { rubyRunner } from './ruby.ts';
 import type { Runner } from './runner.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
 import { wholeRuntimes } from './whole-runtime.ts';
@@ -17,6 +19,8 @@ const runners: readonly Runner[] = [
   npmRunner,
   nodeRunner,
   pythonRunner,
+  rubyRunner,
+  bundleRunner,
   shellRunner,
   busyboxRunner,
   envRunner,

@@ -1,4 +1,5 @@
 import { type ImagePath, joinPath, parentPath } from '../../core/path.ts';
+import { machineFolders } from '../machine-folders.ts';
 import type { Edge } from '../model.ts';
 import type { World } from '../world.ts';
 import type { Runner } from './runner.ts';
@@ -16,19 +17,6 @@ interface Runtime {
 }
 
 const list: readonly Runtime[] = [
-  {
-    id: 'Ruby',
-    programs: /^(?:ruby|jruby|truffleruby)[\d.]*$/,
-    folders: [
-      '/usr/lib/ruby',
-      '/usr/local/lib/ruby',
-      '/usr/local/bundle',
-      '/var/lib/gems',
-      '/usr/share/rubygems-integration',
-      '/usr/share/ruby-rubygems',
-    ],
-    patterns: [{ folder: '/usr/lib', name: /^ruby/ }],
-  },
   {
     id: 'Perl',
     programs: /^perl[\d.]*$/,
@@ -97,8 +85,7 @@ function foldersOf(
   let home = real;
   for (let level = 0; level < (homeLevels ?? 0); level++) home = parentPath(home);
   const isHome = homeLevels !== undefined && !/^\/(?:usr(?:\/local)?)?$/.test(home);
-  // Libraries for one machine have folders of their own: /usr/lib/x86_64-linux-gnu/perl.
-  const machines = tree.list('/usr/lib').flatMap(({ path }) => (/-linux-gnu\w*$/.test(path) ? [path] : []));
+  const machines = machineFolders(tree);
   const places = patterns.flatMap(({ folder, name }) =>
     (folder === '/usr/lib' ? [folder, ...machines] : [folder]).flatMap((one) =>
       tree.list(one).flatMap(({ path }) => (name.test(path.slice(joinPath(one, '').length)) ? [path] : [])),

@@ -1,0 +1,177 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { MemoryEntry } from '../../inventory/testing/memory-filesystem.ts';
+import { isMissing } from '../../versions/testing/oracle.ts';
+import { freePort } from '../testing/free-port.ts';
+import { liveReach, missedFiles } from '../testing/live-reach.ts';
+import { answerOf, openedByServer } from '../testing/opened-files.ts';
+import { program, reachedFiles, reachOf } from '../testing/reach-of.ts';
+import { scanRuby } from './scan-ruby.ts';
+
+type Files = Readonly<Record<string, MemoryEntry>>;
+const base: Files = {
+  '/usr/bin/ruby': { link: 'ruby3.1' },
+  '/usr/bin/ruby3.1': program,
+  '/usr/lib/ruby/3.1.0/json.rb': '',
+  '/usr/lib/ruby/vendor_ruby/rubygems.rb': 'require path',
+};
+const vendor = '/usr/lib/ruby/vendor_ruby';
+const home = '/var/lib/gems/3.1.0';
+const specification = (name: string, more = '') =>
+  `# stub: ${name} 1.0 ruby lib\nGem::Specification.new do |s|\n${more}\nend`;
+
+async function graphOf(files: Files, argv: readonly string[] = ['ruby', 'main.rb'], env: readonly string[] = []) {
+  return reachOf({ config: { entrypoint: argv, workingDir: '/srv/app', env }, files: { ...base, ...files } });
+}
+
+async function reached(files: Files, argv?: readonly string[], env?: readonly string[]): Promise<readonly string[]> {
+  return reachedFiles(await graphOf(files, argv, env)).filter((path) => base[path] === undefined);
+}
+
+describe('files of Ruby', () => {
+  it('are features of the load path and of gems, files beside, and what is loaded when a constant is named', async () => {
+    const files: Files = {
+      '/srv/app/main.rb':
+        "require 'one'\nrequire_relative 'own/two'\nautoload :Late, 'late'\nif x then require \"three/four\" end\n",
+      '/srv/app/own/two.rb': "require File.expand_path('../deep/five', __FILE__)\nload File.join(__dir__, 'six.rb')",
+      '/srv/app/own/deep/five.rb': '',
+      '/srv/app/own/six.rb': '',
+      [`${vendor}/one.rb`]: "require 'one/part'",
+      [`${vendor}/one/part.rb`]: '',
+      [`${vendor}/late.rb`]: '',
+      [`${home}/specifications/three-1.0.gemspec`]: specification('three', 's.require_paths = ["code".freeze]'),
+      [`${home}/gems/three-1.0/code/three/four.rb`]: "require 'native/three'",
+      [`${home}/extensions/x86_64-linux/3.1.0/three-1.0/native/three.so`]: '',
+      [`${home}/extensions/x86_64-linux/3.1.0/three-1.0/gem.build_complete`]: '',
+      [`${home}/gems/three-1.0/templates/page.erb`]: '',
+    };
+    const more: Files = {
+      '/srv/app/main_spec.rb': '',
+      [`${vendor}/unused.rb`]: '',
+      [`${vendor}/one/other.rb`]: '',
+      [`${home}/gems/three-1.0/code/three/unused.rb`]: '',
+      [`${home}/gems/three-1.0/spec/data.json`]: '',
+    };
+    // What Ruby's own path does not have is told of in every specification, so all are read.
+    const other: Files = { [`${home}/specifications/idle-1.0.gemspec`]: specification('idle') };
+    expect(await reached({ ...files, ...more, ...other })).toEqual(Object.keys({ ...files, ...other }).sort());
+  });
+
+  it('are the whole gem where the name is computed, and that is said', async () => {
+    const files: Files = {
+      '/srv/app/main.rb': "require 'engine'",
+      [`${vendor}/engine.rb`]:
+        '# require \'no\'\nDRIVERS = %w[fast slow]\ndef pick(name)\n  require name\nend\nrequire "engine/db_#{x}"',
+      [`${vendor}/engine/a.rb`]: '',
+      [`${vendor}/engine/db_sqlite.rb`]: "require 'sqlite'",
+      [`${vendor}/sqlite.rb`]: '',
+      [`${vendor}/fast.rb`]: '',
+    };
+    const graph = await graphOf({ ...files, [`${vendor}/no.rb`]: '' });
+    expect(reachedFiles(graph).filter((path) => base[path] === undefined)).toEqual(Object.keys(files).sort());
+    expect(graph.undecided).toEqual([
+      { path: `${vendor}/engine.rb`, problem: 'module', detail: 'require name', language: 'ruby' },
+    ]);
+  });
+
+  it('are started by binstubs, bundler, options and variables', async () => {
+    const files: Files = {
+      '/usr/bin/bundle': {
+        mode: 0o755,
+        content: '#!/usr/bin/ruby\nload Gem.activate_bin_path("bundler", "bundle", "")',
+      },
+      '/usr/bin/puma': { mode: 0o755, content: '#!/usr/bin/ruby\nload Gem.activate_bin_path("puma", "puma", version)' },
+      [`${home}/specifications/puma-1.0.gemspec`]: specification('puma'),
+      [`${home}/gems/puma-1.0/bin/puma`]: "require 'puma/cli'",
+      [`${home}/gems/puma-1.0/lib/puma/cli.rb`]: '',
+      [`${home}/specifications/extra-1.0.gemspec`]: specification('extra'),
+      [`${home}/gems/extra-1.0/lib/extra/more.rb`]: '',
+      [`${vendor}/bundler.rb`]: '',
+      [`${vendor}/bundler/setup.rb`]: '',
+      [`${vendor}/opt.rb`]: '',
+      '/srv/app/Gemfile': "gem 'puma'\ngem 'extra', require: 'extra/more'\n",
+      '/srv/app/config.ru': "require './app'\nrun App",
+      '/srv/app/app.rb': "require 'bundler'\nBundler.require(:default)",
+    };
+    expect(await reached(files, ['bundle', 'exec', 'puma'], ['RUBYOPT=-ropt'])).toEqual(Object.keys(files).sort());
+  });
+
+  it('are all of an application whose framework loads them by the names of constants', async () => {
+    const files: Files = {
+      '/srv/app/bin/server': { mode: 0o755, content: "#!/usr/bin/env ruby\nrequire_relative '../config/application'" },
+      '/srv/app/config/application.rb': "require 'rails/all'",
+      '/srv/app/app/models/user.rb': "require 'csv_more'",
+      [`${vendor}/rails/all.rb`]: '',
+      [`${vendor}/csv_more.rb`]: '',
+      '/usr/bin/env': program,
+    };
+    const graph = await graphOf({ ...files, '/srv/app/spec/user_spec.rb': '' }, ['/srv/app/bin/server']);
+    expect(reachedFiles(graph).filter((path) => base[path] === undefined)).toEqual(Object.keys(files).sort());
+    expect(graph.nodes.get(`${vendor}/csv_more.rb`)?.onlyApplication).toBeUndefined();
+  });
+
+  it('start programs when they are the application, through a shell only where the line needs one', async () => {
+    const files: Files = {
+      '/srv/app/main.rb': "system('tool -x')\nputs `other y`",
+      '/usr/bin/tool': program,
+      '/usr/bin/other': program,
+    };
+    expect(await reached({ ...files, '/bin/sh': program })).toEqual(Object.keys(files).sort());
+    expect(await reached({ ...files, '/bin/sh': program, '/srv/app/main.rb': "exec 'tool | other'" })).toContain(
+      '/bin/sh',
+    );
+  });
+
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'cinzel-ruby-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const missing = isMissing('strace', '-V') || isMissing('ruby', '-e', "require 'sinatra/base'; require 'puma'");
+
+  it.skipIf(missing)('include every file that a real server opens', { timeout: 120_000 }, async () => {
+    writeFileSync(
+      join(folder, 'app.rb'),
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  get('/') { erb '<%= 6 * 7 %>' }\nend\n",
+    );
+    writeFileSync(join(folder, 'config.ru'), "require_relative 'app'\nrun App\n");
+    const port = await freePort();
+    const traced = {
+      argv: ['/usr/bin/puma', '-b', `tcp://127.0.0.1:${port}`],
+      cwd: folder,
+      env: { PATH: '/usr/bin:/bin', HOME: '/root' },
+    };
+    const opened = await openedByServer(traced, async () => {
+      expect(await answerOf(`http://127.0.0.1:${port}/`)).toBe('42');
+    });
+    expect(opened.length).toBeGreaterThan(100);
+    expect(missedFiles(await liveReach(traced), opened, traced)).toEqual([]);
+  });
+});
+
+describe('scanRuby', () => {
+  it('ends on anything', () => {
+    const pieces = fc.constantFrom(
+      'require ',
+      "'",
+      '"',
+      '#{',
+      '}',
+      '(',
+      ')',
+      '\n',
+      'File.join(',
+      '__dir__',
+      ', ',
+      '%w[',
+      '=begin\n',
+      '`',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 4 })), { maxLength: 60 }), (parts) => {
+        scanRuby(parts.join(''), '/srv/main.rb');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
