@@ -1,7 +1,9 @@
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { applicationKeys } from '../distroless/applications/keys.ts';
+import type { Recipe } from '../distroless/recipe/model.ts';
 import { build as buildImage } from '../operations/build.ts';
-import { loadRecipe } from '../operations/load-recipe.ts';
+import { loadApplication, loadRecipe } from '../operations/load-recipe.ts';
 import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 import { defaultRecipe, lockUse, recipeOptions, recipeOverrides, recipeSettings } from './recipe-options.ts';
@@ -13,15 +15,21 @@ export const build: Command = {
   options: [
     { flags: '-o, --output <DEST>', description: 'build output' },
     { flags: '-t, --tag <NAME:TAG>', description: 'tag' },
+    { flags: '--node <PATH>', description: 'node' },
+    { flags: '--python <PATH>', description: 'python' },
+    { flags: '--java <FILE>', description: 'java' },
+    { flags: '--ruby <PATH>', description: 'ruby' },
+    { flags: '--php <PATH>', description: 'php' },
+    { flags: '--binary <FILE>', description: 'binary' },
     ...recipeOptions,
+    { flags: '--annotate <KEY=VALUE>', description: 'annotate', repeatable: true },
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
     { flags: '--no-documents', description: 'no documents' },
     { flags: '--sign <KEY>', description: 'sign' },
   ],
   run: async (invocation) => {
     const { catalogue, options, terminal, toolbox } = invocation;
-    const [name = defaultRecipe] = invocation.arguments;
-    const recipe = await loadRecipe(name, recipeOverrides(invocation));
+    const { recipe, name } = await recipeOf(invocation);
     const result = await buildImage(
       {
         recipe,
@@ -40,6 +48,20 @@ export const build: Command = {
     return exitCodes.done;
   },
 };
+
+/** The recipe that is named, or one for the application that a flag names, on the recipe that is named. */
+async function recipeOf(invocation: Invocation): Promise<{ readonly recipe: Recipe; readonly name: string }> {
+  const { arguments: words, options } = invocation;
+  const [name] = words;
+  const overrides = recipeOverrides(invocation);
+  const [key, other] = applicationKeys.filter((one) => typeof options[one] === 'string');
+  if (other !== undefined) throw new CinzelError('usage.together', { one: `--${key}`, other: `--${other}` });
+  const path = key === undefined ? undefined : options[key];
+  if (key === undefined || typeof path !== 'string') {
+    return { recipe: await loadRecipe(name ?? defaultRecipe, overrides), name: name ?? defaultRecipe };
+  }
+  return { recipe: await loadApplication({ key, path }, name, overrides), name: name ?? key };
+}
 
 function destinationOf({ options }: Invocation): string {
   const { output } = options;

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
+import type { RecipeDocument } from '../distroless/recipe/schema.ts';
 import { renderDiagnostic } from '../i18n/render.ts';
 import type { LockUse } from '../operations/build.ts';
 import { escapeTerminal } from '../report/escape.ts';
@@ -21,10 +22,24 @@ export const recipeOptions = [
   { flags: '--allow-eol', description: 'allow-eol' },
 ] as const satisfies Command['options'];
 
-/** What the flags say in place of the recipe. */
-export function recipeOverrides({ options }: Invocation): { readonly architectures?: string[] } {
-  const { arch } = options;
-  return typeof arch === 'string' ? { architectures: arch.split(',').map((name) => name.trim()) } : {};
+/** What the flags say in place of the recipe, or besides it. */
+export function recipeOverrides({ options }: Invocation): RecipeDocument {
+  const { arch, annotate } = options;
+  return {
+    ...(typeof arch === 'string' ? { architectures: arch.split(',').map((name) => name.trim()) } : {}),
+    ...(Array.isArray(annotate) ? { annotations: annotationsOf(annotate as readonly string[]) } : {}),
+  };
+}
+
+/** `KEY=VALUE`; a key is never empty (image specification, annotations.md). */
+function annotationsOf(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (key !== undefined) return [key, value];
+      throw new CinzelError('usage.value', { name: '--annotate', value: text, allowed: 'KEY=VALUE' });
+    }),
+  );
 }
 
 /** How the lock of a recipe is used. */

@@ -1,3 +1,4 @@
+import type { ApplicationFault } from './application-fault.ts';
 import { compareText } from './compare-text.ts';
 
 /**
@@ -34,6 +35,7 @@ export interface DiagnosticParameters {
     readonly line: string;
   };
   'build.scripts-not-run': { readonly packages: string };
+  'build.extension': { readonly fault: ApplicationFault };
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };
   'reach.undecided': { readonly problem: 'module' | 'command' | 'language' | 'unreadable'; readonly detail: string };
   'reach.missing': { readonly what: string };

@@ -1,3 +1,4 @@
+import type { ApplicationFault } from './application-fault.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /**
@@ -46,6 +47,7 @@ export interface ErrorParameters {
   };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
   'usage.unsolved': { readonly wanted: string };
+  'usage.application': { readonly fault: ApplicationFault };
   'usage.end-of-life': { readonly release: string };
   'environment.not-found': { readonly what: string };
   'environment.permission': { readonly path: string };

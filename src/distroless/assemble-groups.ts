@@ -1,7 +1,7 @@
 import type { Architecture } from './architectures.ts';
 import type { FileGroup } from './files.ts';
 import { groupGroup, homeGroup, passwdGroup } from './native/accounts.ts';
-import { busyboxGroup } from './native/busybox.ts';
+import { busyboxGroup, busyboxUse } from './native/busybox.ts';
 import { certificateGroup } from './native/certificates.ts';
 import { javaKeystoreGroup } from './native/java-keystore.ts';
 import { loaderCacheGroup } from './native/loader-cache/index.ts';
@@ -36,7 +36,7 @@ export async function assembleGroups(
     return packageGroup(opened, own, part);
   };
   const group = (opened: OpenedPackage): FileGroup =>
-    opened.locked.name === 'busybox-static' ? busyboxGroup(opened) : selectedGroup(opened);
+    opened.locked.name === 'busybox-static' ? busyboxGroup(opened, busyboxUse(recipe)) : selectedGroup(opened);
   const files = await recipeFiles(recipe);
   const further = await readCertificates(recipe, packages.some(isCertificates));
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';

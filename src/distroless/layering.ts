@@ -47,8 +47,10 @@ function byPackage(groups: readonly FileGroup[], budget: number): readonly Layer
   const ofKind = (kind: FileGroup['kind']): readonly FileGroup[] => groups.filter((group) => group.kind === kind);
   const sources = [...bySource(ofKind('package')).values()];
   const last = [ofKind('system'), ofKind('application')].filter((some) => some.length > 0);
-  const room = Math.max(1, budget - last.length);
-  return [...withinBudget(sources, room), ...last].map(planOf);
+  // Where the budget has no layer for the packages alone, the system's files are with them.
+  const [system = [], ...application] = last.length < budget ? [] : last;
+  if (system.length > 0) return [[...sources.flat(), ...system], ...application].map(planOf);
+  return [...withinBudget(sources, budget - last.length), ...last].map(planOf);
 }
 
 function withinBudget(sources: readonly (readonly FileGroup[])[], room: number): readonly (readonly FileGroup[])[] {

@@ -34,11 +34,12 @@ export function imageManifest({ config, layers, annotations, artifactType, subje
 }
 
 /** An OCI image index of these manifests, in their order. */
-export function imageIndex(manifests: readonly Descriptor[]): Document {
+export function imageIndex(manifests: readonly Descriptor[], annotations?: Readonly<Record<string, string>>): Document {
   return documentOf({
     schemaVersion: 2,
     mediaType: mediaTypes.ociIndex,
     manifests: manifests.map(descriptorJson),
+    ...(annotations === undefined ? {} : { annotations }),
   });
 }
 

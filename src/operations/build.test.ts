@@ -189,6 +189,46 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
     });
   });
 
+  it('runs without rights unless its recipe says otherwise, whatever it is made from', async () => {
+    await buildText('packages: [tool]');
+    const { config, files } = read();
+    expect(config.config).toMatchObject({ User: '65532' });
+    expect(files.get('etc/passwd')?.text).toBe('nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n');
+    writeFileSync(join(folder, 'below.yaml'), 'user: 7');
+    await buildText('from: ./below.yaml');
+    expect(read().config.config).toMatchObject({ User: '7' });
+  });
+
+  it('has single commands of BusyBox for a healthcheck that nothing else could do, and no shell', async () => {
+    const binary = '[\0[[\0nc\0sh\0true\0wget\0\xff';
+    const busybox: TestPackage = {
+      name: 'busybox-static',
+      version: '1',
+      files: [
+        { name: 'bin/busybox', content: binary, mode: 0o755 },
+        { name: 'usr/share/doc/busybox-static/copyright', content: 'free' },
+        { name: 'usr/share/doc/busybox-static/changelog', content: 'x' },
+      ],
+    };
+    await publish([tool, library, busybox]);
+    await buildText('packages: [tool]\nhealthcheck: { tcp: 80, interval: 5s }');
+    const { config, files } = read();
+    expect(config.config).toMatchObject({
+      Healthcheck: {
+        Test: ['CMD', '/usr/lib/cinzel/nc', '-w', '5', '127.0.0.1', '80', '-e', '/usr/lib/cinzel/true'],
+        Interval: 5e9,
+      },
+    });
+    expect([...files.keys()].filter((path) => /cinzel|busybox\/|\/sh$/.test(path) && !path.includes('doc/'))).toEqual([
+      'usr/lib/cinzel',
+      'usr/lib/cinzel/nc',
+      'usr/lib/cinzel/true',
+    ]);
+    expect(files.get('var/lib/dpkg/status.d/busybox-static')?.text).toMatch(/\nX-Cinzel-Kept: 2\/3\n$/);
+    await buildText('packages: [tool, busybox-static]\nhealthcheck: { http: "http://127.0.0.1/" }', { output: 'both' });
+    expect([...read('both').files.keys()]).toEqual(expect.arrayContaining(['busybox/sh', 'usr/lib/cinzel/wget']));
+  });
+
   it('keeps the owner and mode of a folder when a later layer puts something into it', async () => {
     await buildText(
       "files:\n  - { folder: /own, owner: 5, mode: '0700' }\n  - { text: x, to: /own/x }\nlayering: packages",
@@ -200,10 +240,11 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
     await buildText('packages: [tool]\nfiles: [{ text: x, to: /x }]\nlayering: { by: packages, budget: 2 }');
     expect(read().layers).toHaveLength(2);
     await buildText('packages: [tool]\nfiles: [{ text: x, to: /x }]', { output: 'other' });
-    expect(read('other').layers).toHaveLength(3);
+    expect(read('other').layers).toHaveLength(4);
     expect(read('other').config.history.map((step) => step.created_by)).toEqual([
       'cinzel build: tool 1.0-1',
       'cinzel build: libtool1 1.1-1',
+      'cinzel build: passwd, home, group',
       'cinzel build: application',
     ]);
   });
@@ -227,7 +268,7 @@ describe('parts of packages', () => {
   const md5sums = files.map(({ name }) => `${'0'.repeat(32)}  ${name}\n`).join('');
   const kept = (): readonly string[] =>
     [...read().files]
-      .filter(([path, { type }]) => !path.startsWith('var/') && type !== 'directory')
+      .filter(([path, { type }]) => !/^(var|etc)\//.test(path) && type !== 'directory')
       .map(([path]) => path);
 
   beforeEach(() => publish([{ name: 'parts', version: '1', files, controlFiles: { md5sums } }]));
@@ -250,7 +291,7 @@ describe('parts of packages', () => {
   });
 
   it('keeps of a class of data what the recipe names, and all of the rest', async () => {
-    await buildText('packages: [parts]\ntimezones: [America/*]\ncharsets: [ISO-8859-1]\nlocales: [pt_BR.UTF-8]');
+    await buildText('packages: [parts]\ntimezone: America/*\ncharsets: [ISO-8859-1]\nlocales: [pt_BR.UTF-8]');
     const gone = ['Europe/Paris', 'UTF-16.so', 'locale/de/'];
     expect(kept()).toHaveLength(files.length - gone.length);
     expect(kept().filter((path) => gone.some((part) => path.includes(part)))).toEqual([]);

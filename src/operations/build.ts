@@ -1,9 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
+import { checkApplication } from '../distroless/applications/check-application.ts';
 import type { Architecture } from '../distroless/architectures.ts';
 import { assembleGroups } from '../distroless/assemble-groups.ts';
 import { imageConfig } from '../distroless/image-config.ts';
+import { imageTree } from '../distroless/image-tree.ts';
 import { planLayers } from '../distroless/layering.ts';
 import type { Lock } from '../distroless/lock/model.ts';
 import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
@@ -113,7 +115,8 @@ function splitTag(text: string): { readonly name?: string; readonly tag?: string
 
 /** What an engine calls an image without a name: as the ready recipe, or as the folder of the recipe. */
 function repositoryOf({ name }: Recipe): string {
-  const word = /[/.]/.test(name) ? basename(dirname(resolve(name))) : (name.split(':')[0] ?? name);
+  const place = name.endsWith('/') ? name : dirname(resolve(name));
+  const word = /[/.]/.test(name) ? basename(place) : (name.split(':')[0] ?? name);
   return word.toLowerCase().replace(/^[^a-z0-9]+|[^a-z0-9._-]+/g, '') || 'image';
 }
 
@@ -158,7 +161,9 @@ async function buildImage(
     const parameters = { packages: unhandled.join(', ') };
     report({ code: 'build.scripts-not-run', severity: 'info', parameters });
   }
-  const plans = planLayers(await assembleGroups(recipe, packages, architecture), recipe.layering);
+  const groups = await assembleGroups(recipe, packages, architecture);
+  if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });
+  const plans = planLayers(groups, recipe.layering);
   const made = await makeLayers(plans, { compression, cache });
   const diffIds = made.map(({ diffId }) => diffId);
   return {

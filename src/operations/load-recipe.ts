@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
+import type { ApplicationKey } from '../distroless/applications/keys.ts';
 import { recipeChain } from '../distroless/recipe/chain.ts';
-import { compileRecipe } from '../distroless/recipe/compile.ts';
+import { compileRecipe, type RecipePart } from '../distroless/recipe/compile.ts';
+import { applicationBase, layApplication } from '../distroless/recipe/lay-applications.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import type { RecipeDocument } from '../distroless/recipe/schema.ts';
 
@@ -10,8 +13,26 @@ const recipeBytes = 1024 ** 2;
 
 /** A recipe as the user names it: a path, or the name of a ready one. What flags say is laid over it. */
 export async function loadRecipe(text: string, overrides: RecipeDocument): Promise<Recipe> {
-  const chain = await recipeChain(text, readRecipeFile);
-  return compileRecipe(text, [...chain, { document: overrides }]);
+  return compileRecipe(text, await partsOf(text, overrides));
+}
+
+/** A recipe for the application that flags name, on the ready one that suits it unless another is named. */
+export async function loadApplication(
+  application: { readonly key: ApplicationKey; readonly path: string },
+  base: string | undefined,
+  overrides: RecipeDocument,
+): Promise<Recipe> {
+  const place = resolve(application.path);
+  const folder = dirname(place);
+  const document: RecipeDocument = { [application.key]: basename(place) };
+  const from = base ?? (await applicationBase(document, folder));
+  if (from === undefined) throw new RangeError(application.key);
+  const laid = await layApplication(document, folder);
+  return compileRecipe(`${place}/`, [...(await partsOf(from, overrides)), ...laid]);
+}
+
+async function partsOf(text: string, overrides: RecipeDocument): Promise<readonly RecipePart[]> {
+  return [...(await recipeChain(text, readRecipeFile)), { document: overrides }];
 }
 
 async function readRecipeFile(path: string): Promise<string> {

@@ -16,14 +16,15 @@ const handled: readonly RegExp[] = [
   /^openjdk-\d+-jre-headless$/,
   /^perl(-base)?$/,
   /^php[\d.]+-(cli|common|opcache|readline)$/,
-  /^python3(\.\d+)?(-minimal)?$/,
+  /^(lib)?python3(\.\d+)?(-minimal|-venv)?$/,
+  /^readline-common$/,
   /^ruby[\d.]*$/,
   /^tzdata(-legacy)?$/,
 ];
 
 /** What debhelper adds to scripts and an image does not need (debhelper(7)). */
 const idle =
-  /^(#.*|(dpkg-maintscript-helper|rm_conffile|symlink_to_dir|dir_to_symlink|mv_conffile) .*|.*-- "\$@"|\s*)$/;
+  /^(#.*|set -e|exit 0|(dpkg-maintscript-helper|rm_conffile|symlink_to_dir|dir_to_symlink|mv_conffile) .*|.*-- "\$@"|\s*)$/;
 
 /** The packages with a postinst of which nobody knows whether the image needs what it would have done. */
 export function unhandledScripts(packages: readonly OpenedPackage[]): readonly string[] {

@@ -6,6 +6,7 @@ import { readyParts } from '../recipes/load-ready.ts';
 import { parseReadyName, type ReadyReference } from '../recipes/ready-name.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import type { RecipePart } from './compile.ts';
+import { applicationBase, layApplication } from './lay-applications.ts';
 import { readRecipe } from './read.ts';
 
 /** Reads a file of a recipe. */
@@ -54,10 +55,11 @@ async function fileLinks(file: string, { readText, path }: Search): Promise<read
   const document = await readRecipe(await readText(file), file);
   const search = { readText, path: [...path, file] };
   const folder = dirname(file);
-  const { from, include = [] } = document;
+  const { from = await applicationBase(document, folder), include = [] } = document;
   const links = from === undefined ? [] : [...(await linksOf(from, folder, search))];
   for (const other of include) links.push(...(await fileLinks(resolve(folder, other), search)));
-  return [...links, { kind: 'file', part: { document, folder } }];
+  const laid = (await layApplication(document, folder)).map((part): Link => ({ kind: 'file', part }));
+  return [...links, ...laid, { kind: 'file', part: { document, folder } }];
 }
 
 function noRecipe(text: string): CinzelError {

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
+import type { ApplicationCheck } from '../applications/application.ts';
 import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
+import { compileAccounts } from './compile-accounts.ts';
 import { compileFile } from './compile-file.ts';
 import { compileRuntime } from './compile-runtime.ts';
-import type { DataClasses, Group, Layering, Recipe, Stage, User } from './model.ts';
+import type { DataClasses, Layering, Recipe, Runtime, Stage } from './model.ts';
 import { compilePackage } from './package-request.ts';
 import type { RecipeDocument } from './schema.ts';
 
@@ -13,6 +15,8 @@ export interface RecipePart {
   readonly document: RecipeDocument;
   /** Absent for a recipe that comes with Cinzel. */
   readonly folder?: string;
+  /** What must hold in the image for an application to run. */
+  readonly checks?: readonly ApplicationCheck[];
 }
 
 /** Layers of a package each before the rest share one: enough to share well, few enough to pull fast. */
@@ -26,7 +30,10 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
   const documents = parts.map(({ document }) => document);
   const last = <Key extends keyof RecipeDocument>(key: Key): RecipeDocument[Key] | undefined =>
     documents.findLast((document) => document[key] !== undefined)?.[key];
-  const users = lastOfName(documents.flatMap((document) => document.users ?? [])).map(compileUser);
+  const { users, groups } = compileAccounts(documents);
+  const stages = parts.map(compileStage);
+  const packages = stages.flatMap((stage) => stage.packages.map((one) => one.name));
+  const runtime = compileRuntime(documents, { users, packages, user: userOf(parts) });
   const suites = last('suites');
   const mirror = last('mirror');
   const osRelease = last('os-release');
@@ -37,15 +44,16 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     ...(mirror === undefined ? {} : { mirror }),
     keyFiles: filesOf(parts, 'keys'),
     architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
-    stages: parts.map(compileStage),
+    stages: [...stages, ...healthcheckStage(runtime, packages)],
     users,
-    groups: lastOfName(documents.flatMap((document) => document.groups ?? [])).map(compileGroup),
+    groups,
     ...(osRelease === undefined ? {} : { osRelease }),
-    classes: classesOf({ timezones: last('timezones'), locales: last('locales'), charsets: last('charsets') }),
+    classes: classesOf({ timezones: listOf(last('timezone')), locales: last('locales'), charsets: last('charsets') }),
     certificateFiles: filesOf(parts, 'certificates'),
     ldCache: last('ld-cache') ?? false,
     layering: compileLayering(last('layering')),
-    runtime: compileRuntime(documents, users),
+    runtime,
+    checks: parts.flatMap(({ checks = [] }) => checks),
     annotations: merged(documents.map(({ annotations }) => annotations)),
   };
 }
@@ -55,6 +63,36 @@ export function merged<Value>(
   maps: readonly (Readonly<Record<string, Value>> | undefined)[],
 ): Readonly<Record<string, Value>> {
   return Object.assign({}, ...maps);
+}
+
+function listOf(value: string | string[] | undefined): readonly string[] | undefined {
+  return typeof value === 'string' ? [value] : value;
+}
+
+/**
+ * What a user writes runs without rights unless it says otherwise: that a ready recipe runs as root, as the images do
+ * which it equals, is not passed on.
+ */
+function userOf(parts: readonly RecipePart[]): string {
+  const users = (some: readonly RecipePart[]): readonly string[] =>
+    some.flatMap(({ document: { user } }) => (user === undefined ? [] : [String(user)]));
+  const written = parts.filter(({ folder }) => folder !== undefined);
+  if (written.length === 0) return users(parts).at(-1) ?? '0';
+  return users(written).at(-1) ?? users(parts).findLast((user) => user !== '0') ?? '65532';
+}
+
+/** BusyBox, for a healthcheck that nothing else in the image could do. */
+function healthcheckStage({ applets = [] }: Runtime, packages: readonly string[]): readonly Stage[] {
+  if (applets.length === 0 || packages.includes('busybox-static')) return [];
+  return [
+    {
+      ready: true,
+      packages: [{ name: 'busybox-static', selection: { slices: ['healthcheck'] } }],
+      followDependencies: false,
+      without: [],
+      files: [],
+    },
+  ];
 }
 
 function filesOf(parts: readonly RecipePart[], key: 'keys' | 'certificates'): readonly string[] {
@@ -85,28 +123,6 @@ function compileStage({ document, folder }: RecipePart): Stage {
     without: document.without ?? [],
     files: (document.files ?? []).map((file) => compileFile(file, folder ?? '')),
   };
-}
-
-function lastOfName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
-  return [...new Map(items.map((item) => [item.name, item])).values()];
-}
-
-type WrittenUser = NonNullable<RecipeDocument['users']>[number];
-type WrittenGroup = NonNullable<RecipeDocument['groups']>[number];
-
-function compileUser({ name, uid, gid, home, shell, description }: WrittenUser): User {
-  return {
-    name,
-    uid,
-    gid: gid ?? uid,
-    home: home ?? '/nonexistent',
-    shell: shell ?? '/sbin/nologin',
-    description: description ?? name,
-  };
-}
-
-function compileGroup({ name, gid, members }: WrittenGroup): Group {
-  return { name, gid, members: members ?? [] };
 }
 
 function compileLayering(written: RecipeDocument['layering']): Layering {

@@ -1,4 +1,6 @@
+import type { ApplicationCheck } from '../applications/application.ts';
 import type { Architecture } from '../architectures.ts';
+import type { Applet } from '../healthcheck/probe-command.ts';
 import type { DebianRelease } from '../releases.ts';
 
 /** A recipe with everything that it takes from others: what an image shall contain. */
@@ -23,6 +25,7 @@ export interface Recipe {
   readonly ldCache: boolean;
   readonly layering: Layering;
   readonly runtime: Runtime;
+  readonly checks: readonly ApplicationCheck[];
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -114,6 +117,8 @@ export interface Runtime {
   readonly volumes: readonly string[];
   readonly stopSignal?: string;
   readonly healthcheck?: Healthcheck;
+  /** Commands of BusyBox that the healthcheck needs where the image has nothing else that could ask. */
+  readonly applets?: readonly Applet[];
 }
 
 /** Times in nanoseconds, as the configuration has them. */

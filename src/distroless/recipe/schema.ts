@@ -31,14 +31,32 @@ const file = z.union([
   z.strictObject({ folder: absolutePath, owner: owner.optional(), mode: mode.optional() }),
 ]);
 
-const healthcheck = z.strictObject({
-  command: z.array(text).optional().describe('In exec form: nothing reads it as shell text'),
-  none: z.boolean().optional(),
+const timing = {
   interval: seconds.optional(),
   timeout: seconds.optional(),
   'start-period': seconds.optional(),
   retries: z.int().min(1).optional(),
-});
+};
+
+const healthcheck = z.union([
+  z.strictObject({ http: z.string().regex(/^https?:\/\/[^/]/, 'a URL such as http://127.0.0.1:8080/'), ...timing }),
+  z.strictObject({ tcp: z.int().min(1, portRange).max(65_535, portRange), ...timing }),
+  z.strictObject({
+    command: z.array(text).min(1).describe('In exec form: nothing reads it as shell text'),
+    ...timing,
+  }),
+  z.strictObject({ none: z.literal(true) }),
+]);
+
+const application = z.union([
+  text.min(1),
+  z.strictObject({
+    path: text.min(1),
+    to: absolutePath.optional().describe('Folder in the image (default: /app)'),
+    main: text.optional().describe('What is started, relative to the path'),
+    ignore: z.array(text).optional().describe('Globs of what is left out'),
+  }),
+]);
 
 /** What a recipe may say: the keys of `cinzel.build.yaml`. */
 export const recipeSchema = z
@@ -63,6 +81,12 @@ export const recipeSchema = z
       .describe('Whether packages that the listed ones depend on are added (default) or not'),
     without: z.array(text).optional().describe('Packages that are not added although others depend on them'),
     files: z.array(file).optional(),
+    node: application.optional().describe('Project for Node.js, with its node_modules'),
+    python: application.optional().describe('Project in Python, with its virtual environment'),
+    java: application.optional().describe('Archive of a Java application'),
+    ruby: application.optional().describe('Project in Ruby, with its vendor/bundle'),
+    php: application.optional().describe('Project in PHP, with its vendor folder'),
+    binary: application.optional().describe('Compiled program, whose libraries are checked'),
     users: z
       .array(
         z.strictObject({
@@ -96,7 +120,10 @@ export const recipeSchema = z
       ])
       .optional(),
     certificates: z.array(text).optional().describe('PEM files of further certificate authorities'),
-    timezones: z.array(text).optional().describe('Globs of time zones to keep, as in Europe/*'),
+    timezone: z
+      .union([text, z.array(text)])
+      .optional()
+      .describe('Time zones to keep, as in America/Sao_Paulo or Europe/*'),
     locales: z.array(text).optional().describe('Locales to keep, as in C.UTF-8'),
     charsets: z.array(text).optional().describe('Character sets that iconv can convert, as in ISO-8859-1'),
     'os-release': text.optional().describe('What the image calls itself: PRETTY_NAME of os-release'),

@@ -3,16 +3,20 @@ import type { ElfDynamic, ElfSegment } from './model.ts';
 import { readVersionsDefined, readVersionsNeeded } from './symbol-versions.ts';
 
 const segmentLoad = 1;
-const segmentDynamic = 2;
+export const segmentDynamic = 2;
 /** Tags of the dynamic section (gABI chapter 5, figure 5-10; GNU's extensions). */
-const tags = {
+export const tags = {
   null: 0,
   needed: 1,
+  hash: 4,
   strings: 5,
+  symbols: 6,
   stringsSize: 10,
   soname: 14,
   rpath: 15,
   runpath: 29,
+  gnuHash: 0x6ffffef5,
+  symbolVersions: 0x6ffffff0,
   flags1: 0x6ffffffb,
   versionDefinitions: 0x6ffffffc,
   versionDefinitionCount: 0x6ffffffd,
@@ -21,7 +25,7 @@ const tags = {
 } as const;
 const flagNoDefaultFolders = 0x800;
 
-type Entries = readonly (readonly [tag: number, value: number])[];
+export type Entries = readonly (readonly [tag: number, value: number])[];
 
 /** What the dynamic section says, or undefined in a file that has none. */
 export function readDynamic(reader: ElfBytes, segments: readonly ElfSegment[]): ElfDynamic | undefined {
@@ -52,7 +56,8 @@ export function readDynamic(reader: ElfBytes, segments: readonly ElfSegment[]): 
   };
 }
 
-function readEntries(reader: ElfBytes, { offset, fileSize }: ElfSegment): Entries {
+/** Tags of the dynamic section with their values, up to the one that ends it. */
+export function readEntries(reader: ElfBytes, { offset, fileSize }: ElfSegment): Entries {
   const size = reader.wide ? 16 : 8;
   const entries: (readonly [number, number])[] = [];
   for (let at = offset; at + size <= offset + fileSize; at += size) {
@@ -79,12 +84,13 @@ function versions<Value>(
   return at === undefined ? [] : read(at, entryValue(entries, howMany) ?? 0);
 }
 
-function entryValue(entries: Entries, wanted: number): number | undefined {
+/** The value of the first entry with this tag. */
+export function entryValue(entries: Entries, wanted: number): number | undefined {
   return entries.find(([tag]) => tag === wanted)?.[1];
 }
 
 /** Where in the file an address is, by the segment that maps it. */
-function fileOffset(segments: readonly ElfSegment[], address: number | undefined): number | undefined {
+export function fileOffset(segments: readonly ElfSegment[], address: number | undefined): number | undefined {
   if (address === undefined) return undefined;
   const segment = segments.find(
     ({ type, address: from, fileSize }) => type === segmentLoad && address >= from && address < from + fileSize,

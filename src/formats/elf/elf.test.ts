@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CinzelError } from '../../core/errors.ts';
 import { isMissing, runTool } from '../../versions/testing/oracle.ts';
 import type { ElfFile } from './model.ts';
+import { neededSymbols } from './needed-symbols.ts';
 import { isElf, readElf } from './read-elf.ts';
 import { constantTexts } from './strings.ts';
 
@@ -64,6 +65,18 @@ describe('readElf', () => {
     }
   });
 
+  it.skipIf(isMissing('readelf', '--version'))('reads the symbols that are needed in a version as readelf does', () => {
+    for (const path of realBinaries(15)) {
+      const text = runTool('readelf', ['-W', '--dyn-syms', path]);
+      const expected = [...text.matchAll(/ (\S+)@(\S+) \(\d+\)/g)].map(([, symbol, version]) => `${symbol}@${version}`);
+      const bytes = readFileSync(path);
+      const found = neededSymbols(readElf(bytes, path), bytes, path).map(
+        ({ symbol, version }) => `${symbol}@${version}`,
+      );
+      expect([path, found]).toEqual([path, expected]);
+    }
+  });
+
   it('finds texts in constant data', () => {
     const texts = [...constantTexts(readElf(sample, 'ls'), sample, /[\x20-\x7e]{4,}(?=\0)/g)];
     expect(texts.some((text) => text.includes('coreutils') || text.includes('BusyBox'))).toBe(true);
@@ -106,6 +119,7 @@ describe('readElf', () => {
 function expectHonest(bytes: Uint8Array): void {
   try {
     const elf = readElf(bytes, 'x');
+    neededSymbols(elf, bytes, 'x');
     for (const _ of constantTexts(elf, bytes, /[\x20-\x7e]{4,}(?=\0)/g));
   } catch (error) {
     expect(error).toBeInstanceOf(CinzelError);

@@ -4,6 +4,24 @@ import type { ElfVersions } from './model.ts';
 /** More than any library has; chains that are longer run in a circle. */
 const most = 65_536;
 
+/** By the index that `.gnu.version` gives to symbols: the library and version that it stands for. */
+export function readVersionIndexes(
+  reader: ElfBytes,
+  start: number,
+  count: number,
+  strings: Buffer,
+): ReadonlyMap<number, { readonly library: string; readonly version: string }> {
+  const indexes = new Map<number, { readonly library: string; readonly version: string }>();
+  walkChain(reader, start, Math.min(count, most), 12, (at) => {
+    const library = tableText(strings, reader.word(at + 4));
+    const left = Math.min(reader.half(at + 2), most - indexes.size);
+    walkChain(reader, at + reader.word(at + 8), left, 12, (one) => {
+      indexes.set(reader.half(one + 6), { library, version: tableText(strings, reader.word(one + 8)) });
+    });
+  });
+  return indexes;
+}
+
 /** GNU's `.gnu.version_r`: for each needed library, the versions of its symbols (LSB Core, "Symbol Versioning"). */
 export function readVersionsNeeded(
   reader: ElfBytes,

@@ -1,4 +1,5 @@
 import type { DiagnosticMessages } from '../catalogue.ts';
+import { applicationText } from './application.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `The bytes of the foreign layer ${digest} are not in the image; it was not read.`,
@@ -28,6 +29,7 @@ export const diagnostics: DiagnosticMessages = {
     `The changelog of ${source} ${version} has no entries before ${oldest}; fixes in them may be missing.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
+  'build.extension': ({ fault }) => applicationText(fault).message,
   'build.scripts-not-run': ({ packages }) =>
     `Scripts that install these packages were not run, and Cinzel does not know what they do: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,

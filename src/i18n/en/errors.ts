@@ -2,6 +2,7 @@ import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
+import { applicationText } from './application.ts';
 import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
@@ -113,6 +114,7 @@ export const errors: ErrorMessages = {
     message: `It took too many steps to choose packages for ${wanted}.`,
     hint: 'Name the packages, or their versions, that are to fill what several could.',
   }),
+  'usage.application': ({ fault }) => applicationText(fault),
   'usage.end-of-life': ({ release }) => ({
     message: `The support of ${release} has ended: nobody fixes its packages any more.`,
     hint: 'Choose a newer release, or allow it with --allow-eol.',

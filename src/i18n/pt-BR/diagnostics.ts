@@ -1,4 +1,5 @@
 import type { DiagnosticMessages } from '../catalogue.ts';
+import { applicationText } from './application.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `Os bytes da camada externa ${digest} não estão na imagem; ela não foi lida.`,
@@ -30,6 +31,7 @@ export const diagnostics: DiagnosticMessages = {
     `O changelog de ${source} ${version} não tem entradas anteriores a ${oldest}; correções nelas podem estar faltando.`,
   'changelog.mention': ({ id, source, version, line }) =>
     `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
+  'build.extension': ({ fault }) => applicationText(fault).message,
   'build.scripts-not-run': ({ packages }) =>
     `Os scripts que instalam estes pacotes não foram executados, e o Cinzel não sabe o que fazem: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,

@@ -2,6 +2,7 @@ import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
+import { applicationText } from './application.ts';
 import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
@@ -113,6 +114,7 @@ export const errors: ErrorMessages = {
     message: `Escolher os pacotes para ${wanted} exigiu passos demais.`,
     hint: 'Diga quais pacotes, ou quais versões, devem atender ao que vários poderiam.',
   }),
+  'usage.application': ({ fault }) => applicationText(fault),
   'usage.end-of-life': ({ release }) => ({
     message: `O suporte do ${release} terminou: ninguém mais corrige os seus pacotes.`,
     hint: 'Escolha uma versão mais nova, ou permita com --allow-eol.',

@@ -26,7 +26,10 @@ export async function writeImages(sink: ImageSink, images: readonly NewImage[], 
   }
   const parts: Document[] = [];
   for (const image of images) parts.push(await putImage(sink, image, { kind: 'part' }));
-  const index = imageIndex(parts.map(({ descriptor }) => descriptor));
+  const index = imageIndex(
+    parts.map(({ descriptor }) => descriptor),
+    first?.annotations,
+  );
   await sink.putManifest(index.bytes, index.descriptor, { kind: 'tagged', tag });
   return { tagged: index, manifests: parts };
 }
