@@ -15,6 +15,7 @@ export interface PackageReach {
 
 /** Names of code, where a package has any. */
 const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wasm|sh|lua|tcl|dll|exe)$/;
+const phpName = /\.(?:php\d?|inc|phtml)$|\/php\d*\/.*\.so$/;
 const rubyName = /\.rb$|\/(?:ruby|gems|extensions|site_ruby|vendor_ruby)\/.*\.so$/;
 /** Names of files that each language may load. */
 const languageName: Readonly<Record<Language, RegExp>> = {
@@ -25,7 +26,8 @@ const languageName: Readonly<Record<Language, RegExp>> = {
   ruby: rubyName,
   'ruby-package': rubyName,
   'ruby-data': rubyName,
-  php: /\.(?:php|so)$/,
+  php: phpName,
+  'php-ini': phpName,
   java: /\.(?:jar|class|so)$/,
   perl: /\.(?:pl|pm|so)$/,
   shell: /^\/(?:usr\/(?:local\/)?)?s?bin\//,

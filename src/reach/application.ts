@@ -67,6 +67,7 @@ function isApplicationFolder(folder: ImagePath): boolean {
 const languageNames: readonly (readonly [Language, RegExp])[] = [
   ['node', /\.[cm]?js$/],
   ['python', /\.py$/],
+  ['php', /\.(?:php\d?|phtml|inc)$/],
   ['ruby', /\.(?:rb|ru)$/],
 ];
 

@@ -41,6 +41,7 @@ export type Language =
   | 'ruby-package'
   | 'ruby-data'
   | 'php'
+  | 'php-ini'
   | 'java';
 
 /** A file that is needed, and why. */

@@ -3,6 +3,8 @@ import { configuration } from './configuration.ts';
 import { elf } from './elf.ts';
 import { nginx } from './nginx.ts';
 import { node, nodePackage } from './node.ts';
+import { php } from './php.ts';
+import { phpIni } from './php-ini.ts';
 import { python, pythonPackage } from './python.ts';
 import { ruby, rubyData, rubyPackage } from './ruby.ts';
 import { shebang } from './shebang.ts';
@@ -18,6 +20,8 @@ export const analysers: readonly Analyser[] = [
   ruby,
   rubyPackage,
   rubyData,
+  php,
+  phpIni,
   nginx,
   configuration,
 ];

@@ -1,6 +1,7 @@
 import { type ImagePath, joinPath, normalizePath, parentPath } from '../../core/path.ts';
 import { matchingPaths } from '../matching-paths.ts';
 import type { Edge } from '../model.ts';
+import { servedEdges } from '../php/php-edges.ts';
 import type { Analyser, World } from '../world.ts';
 
 /** Directives whose first argument is a file. */
@@ -62,7 +63,8 @@ function edgesOf(
       .flatMap((path) => matchingPaths(path, world.tree))
       .map((to): Edge => ({ ...edge, to, language: 'nginx' }));
   }
-  if (served.has(name)) return paths.map((to): Edge => ({ ...edge, to, whole: true }));
+  if (served.has(name))
+    return paths.flatMap((to): readonly Edge[] => [{ ...edge, to, whole: true }, ...servedEdges(to, world)]);
   return paths.flatMap((to): readonly Edge[] => [
     { ...edge, to },
     ...(written.has(name) ? [{ ...edge, to: parentPath(to) }] : []),

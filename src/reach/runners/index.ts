@@ -7,6 +7,7 @@ import { bundleRunner } from './bundle.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
+import { fpmRunner, phpRunner } from './php.ts';
 import { pythonRunner } from './python.ts';
 import { rubyRunner } from './ruby.ts';
 import type { Runner } from './runner.ts';
@@ -21,6 +22,8 @@ const runners: readonly Runner[] = [
   pythonRunner,
   rubyRunner,
   bundleRunner,
+  phpRunner,
+  fpmRunner,
   shellRunner,
   busyboxRunner,
   envRunner,

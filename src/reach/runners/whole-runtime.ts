@@ -28,23 +28,6 @@ const list: readonly Runtime[] = [
     ],
   },
   {
-    id: 'PHP',
-    programs: /^php(?:-fpm|-cgi|-cli)?[\d.]*$/,
-    folders: [
-      '/etc/php',
-      '/usr/lib/php',
-      '/usr/share/php',
-      '/usr/local/lib/php',
-      '/usr/local/etc/php',
-      '/usr/local/etc/php-fpm.d',
-    ],
-    patterns: [
-      { folder: '/etc', name: /^php\d/ },
-      { folder: '/usr/lib', name: /^php\d/ },
-      { folder: '/usr/share', name: /^php\d/ },
-    ],
-  },
-  {
     id: 'Java',
     programs: /^(?:java|javaw)$/,
     folders: ['/etc/ssl/certs/java', '/usr/share/java', '/usr/share/maven-repo'],

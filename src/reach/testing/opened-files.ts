@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImagePath } from '../../core/path.ts';
@@ -36,18 +46,21 @@ export async function openedByServer(
   play: () => Promise<void>,
 ): Promise<readonly ImagePath[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cinzel-strace-'));
+  // A file: Node's pipes are sockets, which programs cannot open again as /dev/stderr.
+  const output = join(folder, 'output');
+  const written = openSync(output, 'w');
   const server = spawn('strace', [...options, join(folder, 'log'), ...argv], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', written, written],
   });
-  const output: Buffer[] = [];
-  for (const stream of [server.stdout, server.stderr]) stream.on('data', (piece: Buffer) => output.push(piece));
+  closeSync(written);
   try {
     await play();
     return await endServer(server, folder);
   } catch (error) {
-    throw new Error(`${argv.join(' ')}: ${Buffer.concat(output).toString('utf8').slice(-2000)}`, { cause: error });
+    await endServer(server, folder);
+    throw new Error(`${argv.join(' ')}: ${readFileSync(output, 'utf8').slice(-2000)}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -58,6 +71,8 @@ export async function answerOf(url: string): Promise<string> {
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+      // A proxy in front may be there before what it asks.
+      if (answer.status >= 502 && attempt < 200) throw new Error(`${url} answers ${answer.status}`);
       return await answer.text();
     } catch (error) {
       if (attempt >= 200) throw error;
@@ -80,7 +95,9 @@ async function endServer(server: ChildProcess, folder: string): Promise<readonly
 
 function filesOf(folder: string): readonly ImagePath[] {
   const files = new Set<string>();
-  const logs = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+  const logs = readdirSync(folder)
+    .filter((name) => name.startsWith('log'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
   for (const line of logs) {
     const path = / = -1 |O_DIRECTORY|O_CREAT/.test(line)
       ? undefined
