@@ -13,7 +13,7 @@ export default defineConfig({
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   outputOptions: {
     // What is shared between commands is in one chunk: opening a file costs more than parsing what is not needed.
-    advancedChunks: {
+    codeSplitting: {
       groups: [
         { name: 'version', test: /\/src\/version\.ts$/, priority: 1 },
         { name: 'shared', test: isShared, minShareCount: 2 },

@@ -2,8 +2,8 @@ import { exitCodes } from '../core/exit-codes.ts';
 import { takeSboms } from '../operations/scan-all.ts';
 import type { Command } from './command.ts';
 import { outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
-import { checkStrict } from './scan.ts';
 import { sourceSettings } from './source-settings.ts';
+import { checkStrict } from './strict.ts';
 
 /** `cinzel sbom IMAGE…`: the inventory of images, without vulnerabilities. */
 export const sbom: Command = {

@@ -7,6 +7,7 @@ import type { Command, Invocation } from './command.ts';
 import { applyGate } from './gate.ts';
 import { outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
 import { sourceSettings } from './source-settings.ts';
+import { checkStrict } from './strict.ts';
 
 /** `cinzel scan IMAGE…`: what is in images, and which known vulnerabilities they have. */
 export const scan: Command = {
@@ -46,16 +47,6 @@ export const scan: Command = {
     return gate === undefined ? exitCodes.done : applyGate(results, gate, invocation);
   },
 };
-
-/** With --strict a partial answer ends the run, after it has been given. */
-export function checkStrict(results: readonly ScanResult[], { configuration }: Invocation): void {
-  if (!configuration.get('strict')) return;
-  const count = results.reduce((sum, { diagnostics, advisories }) => {
-    const serious = diagnostics.filter(({ severity }) => severity !== 'info').length;
-    return sum + serious + (advisories?.uncovered.length ?? 0);
-  }, 0);
-  if (count > 0) throw new CinzelError('untrusted.partial', { count });
-}
 
 function sayUnreached(results: readonly ScanResult[], { terminal, catalogue }: Invocation): void {
   const findings = results.flatMap((result) => result.findings ?? []);

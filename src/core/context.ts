@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { ProgressListener } from './progress.ts';
 
@@ -14,10 +15,19 @@ export interface Context {
 export function createContext(parts: Partial<Context> = {}): Context {
   return {
     now: parts.now ?? systemClock,
-    signal: parts.signal ?? new AbortController().signal,
+    signal: shared(parts.signal ?? new AbortController().signal),
     limits: parts.limits ?? defaultLimits,
     progress: parts.progress ?? (() => {}),
   };
+}
+
+/**
+ * One signal ends all work of a run, so as many listen to it as there is work at once. Node 20 takes more than ten for a
+ * leak and says so on stderr; later versions do not count them for signals.
+ */
+function shared(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /** SOURCE_DATE_EPOCH (seconds, reproducible-builds.org) when set, else the present. */

@@ -1,40 +1,33 @@
 import type { Report } from '../core/diagnostics.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { FileEntry, Filesystem } from '../filesystem/model.ts';
-import { aptSourcePaths, readAptSources } from './apt-sources.ts';
+import { readAptSources } from './apt-sources.ts';
+import { type DistributionWitness, distributionWitnesses } from './distribution-paths.ts';
 import type { Distribution } from './model.ts';
 import { parseOsRelease } from './os-release.ts';
 
 type Identity = Omit<Distribution, 'evidence' | 'sources'>;
 
-interface Witness {
-  readonly path: ImagePath;
-  readonly identify: (text: string) => Identity | undefined;
-}
-
-/** Files that may say which distribution this is, the most telling first. Trimmed images often have but one of them. */
-const witnesses: readonly Witness[] = [
-  { path: '/etc/os-release', identify: fromOsRelease },
-  { path: '/usr/lib/os-release', identify: fromOsRelease },
-  { path: '/etc/lsb-release', identify: fromLsbRelease },
-  { path: '/etc/alpine-release', identify: fromAlpineRelease },
-  { path: '/etc/debian_version', identify: fromDebianVersion },
-  { path: '/etc/redhat-release', identify: fromRedHatRelease },
-  { path: '/etc/system-release', identify: fromRedHatRelease },
-];
-
-/** Globs of the files that findDistribution reads. */
-export const distributionPaths: readonly string[] = [...witnesses.map(({ path }) => path), ...aptSourcePaths];
+/** What each file that may say which distribution this is says of it. */
+const identifiers: Readonly<Record<DistributionWitness, (text: string) => Identity | undefined>> = {
+  '/etc/os-release': fromOsRelease,
+  '/usr/lib/os-release': fromOsRelease,
+  '/etc/lsb-release': fromLsbRelease,
+  '/etc/alpine-release': fromAlpineRelease,
+  '/etc/debian_version': fromDebianVersion,
+  '/etc/redhat-release': fromRedHatRelease,
+  '/etc/system-release': fromRedHatRelease,
+};
 
 const maximumBytes = 64 * 1024;
 
 /** Which distribution the image says it is; undefined when it does not say. */
 export async function findDistribution(filesystem: Filesystem, report: Report): Promise<Distribution | undefined> {
   const refused = new Set<ImagePath>();
-  for (const { path, identify } of witnesses) {
+  for (const path of distributionWitnesses) {
     const entry = filesystem.resolve(path);
     if (entry === undefined || refused.has(entry.path)) continue;
-    const identity = identify((await readText(entry, filesystem, report)) ?? '');
+    const identity = identifiers[path]((await readText(entry, filesystem, report)) ?? '');
     if (identity !== undefined) {
       const sources = await readAptSources(filesystem);
       const evidence = { path: entry.path, layer: entry.layer };

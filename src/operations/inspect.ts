@@ -5,6 +5,7 @@ import type { LayerReading } from '../filesystem/read-layer.ts';
 import type { LayersRead } from '../filesystem/read-layers.ts';
 import type { Image } from '../image/model.ts';
 import { catalogerVersions } from '../inventory/catalogers/versions.ts';
+import { distributionPaths } from '../inventory/distribution-paths.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { ContentCache } from '../net/content-cache.ts';
 import { decodeInspection, encodeInspection, inspectionVersion } from './inspection-record.ts';
@@ -49,10 +50,9 @@ async function inspectAnew(image: Image, toolbox: Toolbox): Promise<Inspection> 
 
 /** Reads the layers of an image, with what catalogers ask for; a spool serves whoever asks for much more. */
 export async function readImageLayers(image: Image, toolbox: Toolbox, spool?: LayerSpool): Promise<LayersRead> {
-  const [{ readLayers }, { catalogers }, { distributionPaths }] = await Promise.all([
+  const [{ readLayers }, { catalogers }] = await Promise.all([
     import('../filesystem/read-layers.ts'),
     import('../inventory/catalogers/index.ts'),
-    import('../inventory/distribution.ts'),
   ]);
   const { context, configuration } = toolbox;
   return readLayers(image.layers, {

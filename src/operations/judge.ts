@@ -7,6 +7,7 @@ import { loadForeignRules, loadIgnoreFile } from '../findings/ignore/load.ts';
 import type { Finding } from '../findings/model.ts';
 import { parseSeverity } from '../findings/severities.ts';
 import type { Package } from '../inventory/model.ts';
+import { readSavedScan } from './read-saved-scan.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export interface JudgeOptions {
@@ -43,7 +44,6 @@ export function chosenFindings(findings: readonly Finding[], { configuration }: 
 }
 
 async function readBaseline(path: string, { context }: Toolbox): Promise<readonly Finding[]> {
-  const { readSavedScan } = await import('./saved-scan.ts');
   return (await readSavedScan(path, context.limits)).findings ?? [];
 }
 

@@ -13,7 +13,7 @@ import { openPendingFile } from '../image/writer/pending-file.ts';
 import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
 import { openArchive } from '../repositories/apt/archive.ts';
 import type { ArchiveKey } from '../signing/archive-key.ts';
-import { debianKeys } from '../signing/keys/debian.ts';
+import { archiveKeys } from '../signing/archive-keys.ts';
 import { readArchiveKeys } from '../signing/read-archive-keys.ts';
 import type { LockUse } from './build.ts';
 import { recipeMirrors } from './recipe-mirrors.ts';
@@ -98,5 +98,5 @@ async function recipeKeys({ keyFiles }: Recipe): Promise<readonly ArchiveKey[]> 
     });
     own.push(...(await readArchiveKeys(bytes, file)));
   }
-  return [...debianKeys, ...own];
+  return [...(await archiveKeys('debian')), ...own];
 }

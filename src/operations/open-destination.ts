@@ -1,6 +1,8 @@
 import { CinzelError } from '../core/errors.ts';
 import type { Destination } from '../image/destination.ts';
+import { engineAddress } from '../image/engines/socket.ts';
 import type { ImageSink } from '../image/transfer.ts';
+import { openRegistryClient } from './registry-client.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export interface DestinationOptions {
@@ -62,10 +64,7 @@ async function openRegistrySink(
   { source }: DestinationOptions,
   toolbox: Toolbox,
 ): Promise<ImageSink> {
-  const [{ registrySink }, { openRegistryClient }] = await Promise.all([
-    import('../image/writer/registry-sink.ts'),
-    import('./registry-client.ts'),
-  ]);
+  const { registrySink } = await import('../image/writer/registry-sink.ts');
   const client = await openRegistryClient(name.registry, { withLogin: true }, toolbox);
   const mountFrom = source?.host === name.registry ? { mountFrom: source.repository } : {};
   return registrySink(client, name, { context: toolbox.context, ...mountFrom });
@@ -76,10 +75,7 @@ async function openEngineSink(
   options: DestinationOptions,
   toolbox: Toolbox,
 ): Promise<ImageSink> {
-  const [{ engineSink }, { engineAddress }] = await Promise.all([
-    import('../image/writer/engine-sink.ts'),
-    import('../image/engines/socket.ts'),
-  ]);
+  const { engineSink } = await import('../image/writer/engine-sink.ts');
   const { environment, configuration, context } = toolbox;
   const { kind: engine } = destination;
   const host = engine === 'docker' ? configuration.get('docker.host') : undefined;

@@ -2,6 +2,7 @@ import type { Exclusive } from '../advisories/store/open-store.ts';
 import type { AdvisoryStore } from '../advisories/store.ts';
 import { storeFolder } from '../configuration/folders.ts';
 import { type CinzelError, isCinzelError } from '../core/errors.ts';
+import { withFileLock } from '../net/file-lock.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** Milliseconds. One that writes a large feed takes minutes; one that died in it is noticed long before. */
@@ -39,7 +40,6 @@ export async function renewingStore<Result>(
 
 function exclusiveOf({ context: { signal } }: Toolbox): Exclusive {
   return async (path, write) => {
-    const { withFileLock } = await import('../net/file-lock.ts');
     await withFileLock(path, write, { wait: lockWait, signal });
   };
 }

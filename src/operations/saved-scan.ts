@@ -1,15 +1,8 @@
-import type { Limits } from '../core/limits.ts';
 import { countFindings } from '../findings/summary.ts';
 import type { ScanResult } from '../report/model.ts';
-import { parseScanResult } from '../report/parse.ts';
 import { chosenFindings } from './judge.ts';
-import { readDocument } from './read-document.ts';
+import { readSavedScan } from './read-saved-scan.ts';
 import type { Toolbox } from './toolbox.ts';
-
-/** Reads a scan that was saved with `-o json=FILE`. Throws as readDocument does, and `untrusted.malformed`. */
-export async function readSavedScan(path: string, limits: Limits): Promise<ScanResult> {
-  return parseScanResult(await readDocument(path, limits), path);
-}
 
 /** A saved scan with the findings that `--severity` and `--only-fixed` leave, counted anew. */
 export async function readChosenScan(path: string, toolbox: Toolbox): Promise<ScanResult> {

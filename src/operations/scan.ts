@@ -12,6 +12,7 @@ import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { matchInventory } from './match-inventory.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
+import { knownAnswers, reachAnswers } from './reach.ts';
 import { refreshStore } from './refresh-store.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -98,7 +99,6 @@ async function reachOf(
   inventory: Inventory,
   toolbox: Toolbox,
 ): Promise<Pick<Inspected, 'answers' | 'diagnostics'>> {
-  const { knownAnswers, reachAnswers } = await import('./reach.ts');
   if (toolbox.configuration.get('reach')) return reachAnswers(image, inventory, toolbox);
   const answers = await knownAnswers(image, toolbox);
   return { diagnostics: [], ...(answers === undefined ? {} : { answers }) };

@@ -4,7 +4,7 @@ import { nearest } from '../../configuration/nearest.ts';
 import { CinzelError, type RecipeProblem } from '../../core/errors.ts';
 import { clearestIssue, type Issue } from './issue.ts';
 import { keysAt } from './known-keys.ts';
-import type { RecipeDocument } from './schema.ts';
+import { type RecipeDocument, recipeSchema } from './schema.ts';
 
 /** Values that aliases of a document may stand for; more is an attack on memory. */
 const aliasLimit = 100;
@@ -14,10 +14,7 @@ const aliasLimit = 100;
  * and the key that was probably meant.
  */
 export async function readRecipe(text: string, path: string): Promise<RecipeDocument> {
-  const [{ LineCounter: Lines, parseDocument }, { recipeSchema }] = await Promise.all([
-    import('yaml'),
-    import('./schema.ts'),
-  ]);
+  const { LineCounter: Lines, parseDocument } = await import('yaml');
   const lines = new Lines();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = { path, lines, document };
