@@ -1,39 +1,94 @@
 import type { Catalogue } from '../i18n/catalogue.ts';
-import type { SlimReport } from '../operations/slim.ts';
+import { isDistributionType } from '../inventory/package-id.ts';
+import type { SlimReport } from '../operations/slim-report.ts';
 import type { DropReason, KeepReason, PlanEntry } from '../reach/plan/model.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes, formatColumns } from './columns.ts';
 
 /** Packages that are dropped are told by size; more lines than this tell a person no more. */
 const mostDropped = 15;
+const width = 80;
+/** Names are cut to what a line leaves, but to no less than this. */
+const shortest = 16;
 
 type Entries = readonly PlanEntry[];
 
-/** A plan for people: what is kept of each package and folder and mostly why, then what is dropped. */
+/** A plan for people: what is kept of each package and folder and mostly why, then what is dropped; it fits 80 columns. */
 export function slimTable(report: SlimReport, catalogue: Catalogue): string {
   const { slim: texts } = catalogue.commands;
   const groups = [...groupEntries(report, catalogue)].map(([what, entries]) => measure(what, entries));
   const kept = groups.filter(({ files }) => files > 0).sort((a, b) => b.bytes - a.bytes);
   const dropped = groups.filter(({ files, total }) => files === 0 && total > 0).sort((a, b) => b.size - a.size);
-  const rows = [...kept, ...dropped.slice(0, mostDropped)].map(({ what, bytes, size, files, total, why }) => [
+  const shown = [...kept, ...dropped.slice(0, mostDropped)];
+  const rows = shown.map(({ what, bytes, size, files, total, why }) => [
     formatBytes(bytes),
     formatBytes(size),
     `${files}/${total}`,
-    what,
+    String(report.vulnerabilities?.packages[what] ?? ''),
+    nameOf(what, report),
     why === undefined ? '' : reasonText(why, catalogue),
   ]);
-  const { before, after, packages, notKept } = report;
-  const gone = packages.filter(({ fate }) => fate === 'dropped').length;
-  const programs = [...new Set(notKept.map(({ program }) => program))].sort();
   const lines = [
     ...(dropped.length > mostDropped ? [texts.more(dropped.length - mostDropped)] : []),
-    texts.dropped(gone, formatBytes(before.bytes - after.bytes)),
+    ...slimLines(report, catalogue),
+  ];
+  const table = formatColumns(...fitted(texts.header, rows, report.vulnerabilities !== undefined));
+  return `${table}\n${lines.map((line) => `${escapeTerminal(line)}\n`).join('')}`;
+}
+
+/** Without a store there is no column of vulnerabilities; names are cut so that lines fit. */
+function fitted(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  withVulnerabilities: boolean,
+): readonly [readonly string[], readonly (readonly string[])[]] {
+  const columns = header.flatMap((_, index) => (index === vulnerabilityColumn && !withVulnerabilities ? [] : [index]));
+  const others = columns
+    .filter((index) => index !== nameColumn)
+    .map((index) => 2 + Math.max(...[header, ...rows].map((row) => row[index]?.length ?? 0)));
+  const room = Math.max(shortest, width - others.reduce((sum, one) => sum + one, 0));
+  const cell = (row: readonly string[], index: number): string =>
+    index === nameColumn ? cut(row[index] ?? '', room) : (row[index] ?? '');
+  const pick = (row: readonly string[]): readonly string[] => columns.map((index) => cell(row, index));
+  return [pick(header), rows.map(pick)];
+}
+
+const vulnerabilityColumn = 3;
+const nameColumn = 4;
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+/** A package by its name, with its type unless it is the distribution's. */
+function nameOf(what: string, { packages }: SlimReport): string {
+  const found = packages.find(({ id }) => id === what);
+  if (found === undefined) return what;
+  return isDistributionType(found.type) ? found.name : `${found.type} ${found.name}`;
+}
+
+/** What is told below the table, and when an image was written. */
+export function slimLines(report: SlimReport, catalogue: Catalogue): readonly string[] {
+  const { slim: texts } = catalogue.commands;
+  const { before, after, packages, notKept, vulnerabilities, healthcheck, user, undecided } = report;
+  const gone = packages.filter(({ fate }) => fate === 'dropped').length;
+  const programs = [...new Set(notKept.map(({ program }) => program))].sort();
+  const needs = user.needs.map(({ kind, detail }) => texts.rootNeed[kind](detail)).join(', ');
+  return [
     texts.done(report.image.name, words(before), words(after)),
+    texts.dropped(gone, formatBytes(before.bytes - after.bytes)),
+    vulnerabilities === undefined
+      ? texts.noStore
+      : texts.vulnerabilities(vulnerabilities.before, vulnerabilities.after, vulnerabilities.codeGone.length),
+    ...(vulnerabilities === undefined || vulnerabilities.uncovered.length === 0
+      ? []
+      : [texts.uncovered([...new Set(vulnerabilities.uncovered.map(({ ecosystem }) => ecosystem))].join(', '))]),
+    user.root ? texts.root(needs) : texts.user(user.name ?? '', needs),
+    ...(healthcheck === undefined ? [] : [texts.healthcheck(healthcheck.by)]),
     ...(programs.length === 0 ? [] : [texts.notKept(programs.join(', '))]),
-    ...(report.undecided.length === 0 ? [] : [texts.undecided(report.undecided.length)]),
+    ...(undecided.length === 0 ? [] : [texts.undecided(undecided.length)]),
     texts.behaviour,
   ];
-  return `${formatColumns(texts.header, rows)}\n${lines.map((line) => `${escapeTerminal(line)}\n`).join('')}`;
 }
 
 function words({ bytes, files, packages }: SlimReport['before']): { size: string; files: number; packages: number } {

@@ -1,11 +1,10 @@
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
-import { type SlimOptions, type SlimReport, type SlimTotals, slim as slimImage } from '../operations/slim.ts';
+import { type SlimOptions, slim as slimImage } from '../operations/slim.ts';
 import { escapeTerminal } from '../report/escape.ts';
-import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 import { writeFile } from './outputs.ts';
-import { slimTable } from './slim-table.ts';
+import { slimLines, slimTable } from './slim-table.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const formats = ['table', 'json'] as const;
@@ -13,7 +12,7 @@ const formats = ['table', 'json'] as const;
 /** `cinzel slim IMAGE`: cuts an image to what its application reaches, writes it, and prints its digest. */
 export const slim: Command = {
   arguments: ['<image>'],
-  settings: [...sourceSettings, 'keep'],
+  settings: [...sourceSettings, 'keep', 'db.dir'],
   options: [
     { flags: '-o, --output <DEST>', description: 'build output' },
     { flags: '-t, --tag <NAME:TAG>', description: 'slim tag' },
@@ -23,6 +22,8 @@ export const slim: Command = {
     { flags: '--app-strict', description: 'app strict' },
     { flags: '--user <USER>', description: 'user' },
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
+    { flags: '--no-documents', description: 'no documents' },
+    { flags: '--sign <KEY>', description: 'sign' },
   ],
   run: async (invocation) => {
     const { arguments: words, catalogue, options, terminal, toolbox } = invocation;
@@ -39,25 +40,16 @@ export const slim: Command = {
     const name = escapeTerminal(report.image.name);
     if (report.distroless) terminal.say(texts.distroless(name));
     if (report.written === undefined) return exitCodes.done;
-    terminal.say(texts.done(name, wordsOf(report.before), wordsOf(report.after)));
-    sayLimits(report, invocation);
+    if (!reports.some(({ format, file }) => format === 'table' && file === undefined)) {
+      for (const line of slimLines(report, catalogue)) terminal.say(escapeTerminal(line));
+    }
     if (reports.every(({ file }) => file !== undefined)) await terminal.write(`${report.written.digest}\n`);
     return exitCodes.done;
   },
 };
 
-function sayLimits({ undecided }: SlimReport, { catalogue, terminal }: Invocation): void {
-  const { behaviour, undecided: text } = catalogue.commands.slim;
-  if (undecided.length > 0) terminal.say(text(undecided.length));
-  terminal.say(behaviour);
-}
-
-function wordsOf({ bytes, files, packages }: SlimTotals): { size: string; files: number; packages: number } {
-  return { size: formatBytes(bytes), files, packages };
-}
-
 function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOptions {
-  const { output, tag, app, user } = options;
+  const { output, tag, app, user, documents, sign } = options;
   if (!onlyPlan && typeof output !== 'string') {
     throw new CinzelError('usage.invalid', {
       problem: 'Say where the image goes, for example -o oci:image, or ask for the plan alone: --plan.',
@@ -70,6 +62,8 @@ function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOpt
     application: Array.isArray(app) ? (app as readonly string[]) : [],
     strict: options['appStrict'] === true,
     ...(typeof user === 'string' ? { user } : {}),
+    documents: documents !== false,
+    ...(typeof sign === 'string' ? { sign } : {}),
   };
 }
 

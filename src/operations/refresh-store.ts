@@ -52,6 +52,13 @@ export async function refreshStore(needs: FeedNeeds, toolbox: Toolbox): Promise<
   return update(needs, key, toolbox);
 }
 
+/** The store as it is, with what the last update for these needs said. Undefined where there is none. */
+export async function presentStore(needs: FeedNeeds, toolbox: Toolbox): Promise<RefreshedStore | undefined> {
+  if (fingerprintOf(toolbox) === undefined) return undefined;
+  const { outcome, diagnostics = [] } = parseMemory(await (await toolbox.cache()).get(memoryKey(needs, toolbox))) ?? {};
+  return refreshed(toolbox, { ...(outcome === undefined ? {} : { outcome }), diagnostics });
+}
+
 async function update(needs: FeedNeeds, key: string, toolbox: Toolbox): Promise<RefreshedStore> {
   const cache = await toolbox.cache();
   const diagnostics: Diagnostic[] = [];

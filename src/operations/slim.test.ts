@@ -154,14 +154,84 @@ describe('slim', () => {
       toolbox(),
     );
     expect(plain.written?.digest).not.toBe(one.written?.digest);
-    const index = JSON.parse(readFileSync(join(folder, 'one/index.json'), 'utf8')) as { manifests: unknown[] };
-    expect(index.manifests).toHaveLength(2);
+    const index = JSON.parse(readFileSync(join(folder, 'one/index.json'), 'utf8')) as {
+      manifests: { annotations?: object }[];
+    };
+    expect(index.manifests.filter(({ annotations }) => annotations !== undefined)).toHaveLength(2);
   });
 
   it('runs as another user when asked to', async () => {
     const destination = `oci:${join(folder, 'user')}`;
     await slim(image('root', [base]), { ...defaults, destination, user: '65532' }, toolbox());
     expect((await readImage(destination)).config).toMatchObject({ config: { User: '65532' } });
+  });
+
+  it('makes nobody special the user when asked to, or when nothing speaks against it', async () => {
+    const accounts: readonly TestEntry[] = [
+      { name: 'etc/passwd', content: 'root:x:0:0:root:/root:/bin/sh\n' },
+      { name: 'etc/group', content: 'root:x:0:\n' },
+    ];
+    const source = image('anybody', [[...base, ...accounts]]);
+    const destination = `oci:${join(folder, 'nobody')}`;
+    const report = await slim(source, { ...defaults, destination, user: 'auto' }, toolbox());
+    expect(report.user).toEqual({ name: '65532', root: false, needs: [] });
+    const { entries, config } = await readImage(destination);
+    expect(config).toMatchObject({ config: { User: '65532' } });
+    expect(entries.get('etc/passwd')?.text).toMatch(/^root:.*\nnonroot:x:65532:65532:nonroot:\/home\/nonroot:\S+\n$/);
+    expect(entries.get('etc/group')?.text).toBe('root:x:0:\nnonroot:x:65532:\n');
+    expect(entries.get('home/nonroot/')).toMatchObject({ type: 'directory', mode: 0o700, uid: 65_532, gid: 65_532 });
+    const web = image('web', [[...base, { name: 'app/secret', content: 'x', mode: 0o600 }]], {
+      config: { Entrypoint: ['/usr/bin/server'], WorkingDir: '/app', ExposedPorts: { '80/tcp': {} } },
+    });
+    const needs = [
+      { kind: 'port', detail: '80/tcp' },
+      { kind: 'unreadable', detail: '/app/secret' },
+    ];
+    expect((await slim(web, { ...defaults, user: 'auto' }, toolbox())).user).toEqual({ root: true, needs });
+    const forced = await slim(web, { ...defaults, user: 'nonroot' }, toolbox());
+    expect(forced.user).toEqual({ name: '65532', root: false, needs });
+  });
+
+  it('has a runtime of the image ask what a healthcheck asked by a shell and curl', async () => {
+    const tools: readonly TestEntry[] = [...base, { name: 'usr/bin/node', ...elf }, { name: 'usr/bin/curl', ...elf }];
+    const health = { Test: ['CMD-SHELL', 'curl -f http://localhost:80/ || exit 1'], Interval: 5e9 };
+    const source = (name: string, entrypoint: string) =>
+      image(name, [tools], { config: { Entrypoint: [entrypoint], Healthcheck: health } });
+    const run = async (name: string, entrypoint: string) => {
+      const destination = `oci:${join(folder, `${name}-slim`)}`;
+      await slim(source(name, entrypoint), { ...defaults, destination }, toolbox());
+      const { entries, config } = await readImage(destination);
+      return { names: [...entries.keys()], config };
+    };
+    const node = await run('checked', '/usr/bin/node');
+    expect(node.names).not.toContain('usr/bin/curl');
+    expect(node.names).not.toContain('usr/bin/sh');
+    const test = ['CMD', '/usr/bin/node', '-e', expect.any(String), 'http://localhost/'];
+    expect(node.config).toMatchObject({ config: { Healthcheck: { Test: test, Interval: 5e9 } } });
+    const other = await run('asked', '/usr/bin/server');
+    expect(other.names).toContain('usr/bin/curl');
+    expect(other.names).not.toContain('usr/bin/sh');
+    const plain = ['CMD', 'curl', '-f', 'http://localhost:80/'];
+    expect(other.config).toMatchObject({ config: { Healthcheck: { Test: plain } } });
+  });
+
+  it('attaches what the image holds and how it was made, the same each time', async () => {
+    const source = image('proved', [base], { tag: '1' });
+    const documents = async (name: string) => {
+      const layout = join(folder, name);
+      await slim(source, { ...defaults, destination: `oci:${layout}` }, toolbox());
+      return readFileSync(join(layout, 'index.json'), 'utf8');
+    };
+    const text = await documents('proved-slim');
+    expect(JSON.parse(text)).toMatchObject({
+      manifests: [
+        {},
+        ...['spdx+json', 'vnd.cyclonedx+json', 'vnd.in-toto+json'].map((type) => ({
+          artifactType: `application/${type}`,
+        })),
+      ],
+    });
+    expect(await documents('proved-again')).toBe(text);
   });
 
   it('has nothing to do for an image without shell, package manager and anything to drop', async () => {

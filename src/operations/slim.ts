@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs';
-import type { Digest } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
-import type { ImagePath } from '../core/path.ts';
 import type { LayerCompression } from '../distroless/make-layers.ts';
+import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
 import type { Image } from '../image/model.ts';
-import { type NewImage, writeImage } from '../image/writer/write-image.ts';
+import type { NewImage } from '../image/writer/write-image.ts';
+import { writeImages } from '../image/writer/write-images.ts';
 import type { Inventory } from '../inventory/model.ts';
-import type { Missing, Undecided } from '../reach/model.ts';
-import type { Plan, PlanEntry } from '../reach/plan/model.ts';
+import type { Plan } from '../reach/plan/model.ts';
+import type { ImageDocument } from './attach-documents.ts';
 import { inspect } from './inspect.ts';
+import { knownFindings } from './known-findings.ts';
+import type { MadeImage } from './new-image-sboms.ts';
 import { openDestination } from './open-destination.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
+import { openSigning, proveImages } from './prove-images.ts';
 import { type ImageReach, withReach } from './reach.ts';
+import type { Signing } from './sign-image.ts';
+import { type SlimReport, type SlimUser, slimReport } from './slim-report.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export interface SlimOptions {
@@ -26,35 +31,15 @@ export interface SlimOptions {
   readonly application: readonly string[];
   /** Whether reach alone decides about the application too. */
   readonly strict: boolean;
-  /** The user that the slimmed image runs as; the source's without it. */
+  /**
+   * The user that the slimmed image runs as, the source's without it: `nonroot` is 65532, who is made; `auto` is the same
+   * where nothing that was read needs root, and the source's where something does.
+   */
   readonly user?: string;
-}
-
-export interface SlimTotals {
-  readonly packages: number;
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** The plan of an image's slimming, and what was made of it. */
-export interface SlimReport {
-  readonly schemaVersion: 1;
-  readonly image: { readonly reference: string; readonly name: string; readonly digest?: string };
-  /** Whether the slimmed image was seen to behave as the source does. */
-  readonly behaviour: 'not checked';
-  /** There is no shell, no package manager and nothing to drop. */
-  readonly distroless: boolean;
-  /** The image that was written. */
-  readonly written?: { readonly digest: Digest; readonly tag: string; readonly layers: number };
-  readonly before: SlimTotals;
-  readonly after: SlimTotals;
-  readonly packages: Plan['packages'];
-  readonly entries: Plan['entries'];
-  /** What could not be told by reading: the slimmed image may lack what it leads to. */
-  readonly undecided: readonly Undecided[];
-  readonly missing: readonly Missing[];
-  /** Programs that something names and that policy does not keep. */
-  readonly notKept: readonly { readonly path: ImagePath; readonly program: string }[];
+  /** Whether SBOMs, provenance and VEX are attached where the destination has a place for them; yes without it. */
+  readonly documents?: boolean;
+  /** File of the private key that signs the image and its documents. */
+  readonly sign?: string;
 }
 
 /**
@@ -63,24 +48,48 @@ export interface SlimReport {
  */
 export async function slim(reference: string, options: SlimOptions, toolbox: Toolbox): Promise<SlimReport> {
   const destination = options.destination === undefined ? undefined : parseDestination(options.destination);
+  const signing =
+    options.sign === undefined || destination === undefined
+      ? undefined
+      : await openSigning(options.sign, destination, toolbox);
   const opened = await openReference(reference, toolbox, { platform: wantedPlatform(toolbox) });
   if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'an SBOM has no files' });
-  const { image } = opened;
   try {
-    requireLayers(image);
-    const { inventory } = await inspect(image, toolbox);
+    requireLayers(opened.image);
+    const { inventory, key } = await inspect(opened.image, toolbox);
+    const known = await knownFindings(inventory, key, toolbox);
+    const { image, healthcheck } = await withoutTools(opened.image, inventory, toolbox);
     const use = async (reach: ImageReach): Promise<SlimReport> => {
       const plan = await planOf(image, inventory, reach, options, toolbox);
-      const report = reportOf(image, inventory, reach, plan);
+      const user = await userOf(image, plan, reach, options);
+      const report = slimReport({ image, inventory, reach, plan, user, healthcheck, known });
       if (destination === undefined || report.distroless) return report;
-      const made = await makeImage(image, plan, reach, options, toolbox);
-      return { ...report, written: await write(made, image, { ...options, destination }, toolbox) };
+      const made = await makeImage({ image, plan, reach, options, report }, toolbox);
+      const writing = { made, image, inventory, report, options, destination, signing };
+      return { ...report, written: await write(writing, toolbox) };
     };
     const choices = { wholeApplication: !options.strict, added: options.application };
     return await withReach(image, inventory, toolbox, use, choices);
   } finally {
-    await image.close();
+    await opened.image.close();
   }
+}
+
+/** The image with a healthcheck that asks by what it needs anyway, if it asks by a tool for what that can ask too. */
+async function withoutTools(
+  image: Image,
+  inventory: Inventory,
+  toolbox: Toolbox,
+): Promise<{ readonly image: Image; readonly healthcheck: RewrittenHealthcheck | undefined }> {
+  const { isRewritable, rewriteHealthcheck } = await import('../distroless/slim/rewrite-healthcheck.ts');
+  if (!isRewritable(image.config)) return { image, healthcheck: undefined };
+  const { ImageTree } = await import('../reach/image-tree.ts');
+  const silent = { ...image, config: { ...image.config, healthcheck: { test: ['NONE'] } } };
+  const healthcheck = await withReach(silent, inventory, toolbox, async ({ graph, filesystem }) =>
+    rewriteHealthcheck(image.config, graph, new ImageTree(filesystem, toolbox.context.limits.linkHops)),
+  );
+  if (healthcheck === undefined) return { image, healthcheck };
+  return { image: { ...image, config: { ...image.config, healthcheck: { test: healthcheck.to } } }, healthcheck };
 }
 
 async function planOf(
@@ -98,43 +107,20 @@ async function planOf(
   return makePlan({ graph, filesystem, tree, config, application, strict, packages, files });
 }
 
-function reportOf(
-  { reference, name, digest }: Image,
-  { surface }: Inventory,
-  { graph }: ImageReach,
+async function userOf(
+  { config }: Image,
   plan: Plan,
-): SlimReport {
-  const kept = plan.entries.filter(({ fate }) => fate === 'kept');
-  const bare = surface.shells.length === 0 && surface.packageManagers.length === 0;
-  const { undecided, missing, notKept } = graph;
-  const before = totals(plan.entries);
-  const after = totals(kept);
-  return {
-    schemaVersion: 1,
-    image: { reference, name, ...(digest === undefined ? {} : { digest }) },
-    behaviour: 'not checked',
-    distroless: bare && (hasSingleRecords(plan) || after.files === before.files),
-    before: { packages: plan.packages.length, ...before },
-    after: { packages: plan.packages.filter(({ fate }) => fate !== 'dropped').length, ...after },
-    ...plan,
-    undecided,
-    missing,
-    notKept,
-  };
-}
-
-/** Images without a package manager keep a record a package. */
-function hasSingleRecords({ entries }: Plan): boolean {
-  return entries.some(({ path }) => path.startsWith('/var/lib/dpkg/status.d/'));
-}
-
-function isFile({ type }: PlanEntry): boolean {
-  return type === 'file' || type === 'hardlink';
-}
-
-function totals(entries: readonly PlanEntry[]): Omit<SlimTotals, 'packages'> {
-  const files = entries.filter(isFile);
-  return { files: files.length, bytes: files.reduce((sum, { type, size }) => sum + (type === 'file' ? size : 0), 0) };
+  { filesystem }: ImageReach,
+  { user }: SlimOptions,
+): Promise<SlimUser> {
+  const [{ isRoot, rootNeeds }, { nonrootId }] = await Promise.all([
+    import('../distroless/slim/nonroot.ts'),
+    import('../distroless/slim/nonroot-account.ts'),
+  ]);
+  const needs = isRoot(config.user) ? rootNeeds({ config, plan, filesystem }) : [];
+  const becomes = user === 'auto' ? isRoot(config.user) && needs.length === 0 : user === 'nonroot';
+  const name = becomes ? String(nonrootId) : user === undefined || user === 'auto' ? config.user : user;
+  return { ...(name === undefined || name === '' ? {} : { name }), root: isRoot(name), needs };
 }
 
 /** A layer whose bytes are elsewhere would silently be missing. */
@@ -143,51 +129,103 @@ function requireLayers({ layers }: Image): void {
   if (foreign !== undefined) throw new CinzelError('environment.not-found', { what: `Layer ${foreign.index}` });
 }
 
+interface Making {
+  readonly image: Image;
+  readonly plan: Plan;
+  readonly reach: ImageReach;
+  readonly options: SlimOptions;
+  readonly report: SlimReport;
+}
+
 async function makeImage(
-  image: Image,
-  plan: Plan,
-  { filesystem }: ImageReach,
-  { compression, user }: SlimOptions,
+  { image, plan, reach: { filesystem }, options: { compression }, report: { user, healthcheck } }: Making,
   toolbox: Toolbox,
 ): Promise<NewImage> {
-  const [{ slimLayers }, { slimConfig }, { makeLayers }] = await Promise.all([
+  const [{ slimLayers }, { slimConfig }, { makeLayers }, { nonrootAccount, nonrootId }] = await Promise.all([
     import('../distroless/slim/slim-layers.ts'),
     import('../distroless/slim/slim-config.ts'),
     import('../distroless/make-layers.ts'),
+    import('../distroless/slim/nonroot-account.ts'),
   ]);
-  const plans = await slimLayers(plan, { filesystem, context: toolbox.context });
+  const account = user.name === String(nonrootId) ? await nonrootAccount(filesystem) : undefined;
+  const plans = await slimLayers(plan, {
+    filesystem,
+    context: toolbox.context,
+    ...(account === undefined ? {} : { account }),
+  });
   const made = await makeLayers(plans, { compression, cache: await toolbox.cache() });
   const layers = made.map(({ diffId }, index) => ({ diffId, createdBy: plans[index]?.createdBy ?? '' }));
   const config = slimConfig({
     source: image.rawConfig,
     platform: image.platform,
     layers,
-    ...(user === undefined ? {} : { user }),
+    ...(user.name === undefined ? {} : { user: user.name }),
+    ...(healthcheck === undefined ? {} : { healthcheck: healthcheck.to }),
   });
   return { config, layers: made.map(({ layer }) => layer) };
 }
 
 interface Writing {
+  readonly made: NewImage;
+  readonly image: Image;
+  readonly inventory: Inventory;
+  readonly report: SlimReport;
+  readonly options: SlimOptions;
   readonly destination: Destination;
-  readonly tag?: string;
+  readonly signing: Signing | undefined;
 }
 
-async function write(
-  made: NewImage,
-  image: Image,
-  { destination, tag: given }: Writing,
-  toolbox: Toolbox,
-): Promise<NonNullable<SlimReport['written']>> {
-  const tag = given ?? tagOf(destination) ?? `${splitName(image.name).tag}-slim`;
-  const sink = await openDestination(destination, { imageName: given ?? slimName(image.name) }, toolbox);
+async function write(writing: Writing, toolbox: Toolbox): Promise<NonNullable<SlimReport['written']>> {
+  const { made, image, options, destination, signing } = writing;
+  const tag = options.tag ?? tagOf(destination) ?? `${splitName(image.name).tag}-slim`;
+  const imageName = options.tag ?? slimName(image.name);
+  const sink = await openDestination(destination, { imageName }, toolbox);
   try {
-    const { descriptor, bytes } = await writeImage(sink, made, tag);
+    const written = await writeImages(sink, [made], tag);
+    const [manifest] = written.manifests;
+    await proveImages(sink, written, {
+      name: imageName,
+      documents: async () =>
+        options.documents === false || manifest === undefined
+          ? []
+          : documentsOf({ name: imageName, image: made, manifest }, writing, toolbox),
+      ...(signing === undefined ? {} : { signing }),
+    });
     await sink.commit();
+    const { descriptor, bytes } = written.tagged;
     const digest = sink.holds === 'manifests' ? descriptor.digest : parseManifest(bytes, 'The manifest').config.digest;
     return { digest, tag, layers: made.layers.length };
   } finally {
     await sink.close();
   }
+}
+
+async function documentsOf(
+  made: MadeImage,
+  { image, inventory, report, options }: Writing,
+  toolbox: Toolbox,
+): Promise<readonly ImageDocument[]> {
+  const { documentSlim } = await import('./document-slim.ts');
+  const { application, strict, user, compression } = options;
+  const sourceDigest = image.digest ?? image.id;
+  return documentSlim(
+    {
+      made,
+      ...(isFileName(image.name) ? {} : { source: image.name }),
+      ...(sourceDigest === undefined ? {} : { sourceDigest }),
+      compression,
+      choices: {
+        application,
+        strict,
+        keep: toolbox.configuration.get('keep') ?? [],
+        ...(user === undefined ? {} : { user }),
+      },
+      created: image.created ?? '1970-01-01T00:00:00Z',
+      codeGone: report.vulnerabilities?.codeGone ?? [],
+      packages: inventory.packages,
+    },
+    toolbox,
+  );
 }
 
 /** The tag that the destination itself names. */
@@ -199,7 +237,11 @@ function tagOf(destination: Destination): string | undefined {
 /** The name for engines and their archives; a file's own name is none. */
 function slimName(name: string): string {
   const { repository, tag } = splitName(name);
-  return `${existsSync(repository) || existsSync(name) ? 'image' : repository}:${tag}-slim`;
+  return `${isFileName(name) ? 'image' : repository}:${tag}-slim`;
+}
+
+function isFileName(name: string): boolean {
+  return existsSync(splitName(name).repository) || existsSync(name);
 }
 
 function splitName(name: string): { readonly repository: string; readonly tag: string } {

@@ -74,7 +74,8 @@ function yes(graph: ReachGraph, node: ReachNode): PackageReach {
   return { answer: 'yes', reason: `the entrypoint reaches ${node.path}`, chain };
 }
 
-function isCodeName(path: ImagePath): boolean {
+/** Whether a file is code by its name or its place. */
+export function isCodeName(path: ImagePath): boolean {
   return codeName.test(path) || /^\/(?:usr\/(?:local\/)?)?s?bin\//.test(path);
 }
 

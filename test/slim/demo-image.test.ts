@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SlimReport } from '../../src/operations/slim.ts';
+import type { SlimReport } from '../../src/operations/slim-report.ts';
 import type { ScanResult } from '../../src/report/model.ts';
 import { cli, root } from '../cli/run.ts';
 import { archiveAnswers } from '../debian-mirror.ts';

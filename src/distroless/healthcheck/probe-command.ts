@@ -38,3 +38,11 @@ function wget(url: string): readonly string[] {
   }
   return [`${appletFolder}/wget`, '-q', '-Y', 'off', '-O', '/dev/null', url];
 }
+
+/** The same question asked by a program that is there; undefined when it is no runtime that can ask. */
+export function probeBy(program: string, probe: Probe): readonly string[] | undefined {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const runtime = probeRuntimes.find(({ names }) => names.test(name));
+  if (runtime === undefined) return undefined;
+  return [program, ...runtime[probe.kind], probe.kind === 'http' ? probe.url : String(probe.port)];
+}

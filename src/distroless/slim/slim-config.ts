@@ -12,10 +12,12 @@ export interface SlimConfigParts {
   readonly layers: readonly { readonly diffId: Digest; readonly createdBy: string }[];
   /** Takes the place of the user that the source runs as. */
   readonly user?: string;
+  /** Takes the place of the test of its healthcheck. */
+  readonly healthcheck?: readonly string[];
 }
 
 /** The source's configuration with other layers; equal parts give equal bytes. */
-export function slimConfig({ source, platform, layers, user }: SlimConfigParts): Uint8Array {
+export function slimConfig({ source, platform, layers, user, healthcheck }: SlimConfigParts): Uint8Array {
   const document = asObject(source === undefined ? {} : parseJson(source, 'The configuration')) ?? {};
   const parts = carried.flatMap((key) => (document[key] === undefined ? [] : [[key, document[key]] as const]));
   const created = document['created'] ?? '1970-01-01T00:00:00Z';
@@ -24,7 +26,13 @@ export function slimConfig({ source, platform, layers, user }: SlimConfigParts):
     JSON.stringify({
       ...platform,
       ...Object.fromEntries(parts),
-      config: user === undefined ? config : { ...config, User: user },
+      config: {
+        ...config,
+        ...(user === undefined ? {} : { User: user }),
+        ...(healthcheck === undefined
+          ? {}
+          : { Healthcheck: { ...asObject(config['Healthcheck']), Test: healthcheck } }),
+      },
       rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
       history: layers.map(({ createdBy }) => ({ created, created_by: createdBy })),
     }),

@@ -2,12 +2,18 @@ import type { Filesystem } from '../../filesystem/model.ts';
 import type { Plan, PlanEntry } from '../../reach/plan/model.ts';
 import type { LayerPlan } from '../layering.ts';
 import { type LayerFileOptions, layerFiles } from './layer-files.ts';
+import type { NonrootAccount } from './nonroot-account.ts';
 import { rewriteRecords } from './rewrite-records.ts';
 
+export interface SlimLayerOptions extends Omit<LayerFileOptions, 'rewritten'> {
+  /** What a user needs whom the source does not have. */
+  readonly account?: NonrootAccount;
+}
+
 /** The layers of a slimmed image: what packages and rules bring below, the application above, as it changes most. */
-export async function slimLayers(plan: Plan, options: Omit<LayerFileOptions, 'rewritten'>): Promise<LayerPlan[]> {
-  const { filesystem } = options;
-  const rewritten = await rewriteRecords(plan, filesystem);
+export async function slimLayers(plan: Plan, options: SlimLayerOptions): Promise<LayerPlan[]> {
+  const { filesystem, account } = options;
+  const rewritten = new Map([...(await rewriteRecords(plan, filesystem)), ...(account?.rewritten ?? [])]);
   const kept = plan.entries.filter(({ fate }) => fate === 'kept');
   const parts = [
     { kind: 'system', entries: kept.filter(({ application }) => application !== true) },
@@ -16,7 +22,8 @@ export async function slimLayers(plan: Plan, options: Omit<LayerFileOptions, 're
   const layers: LayerPlan[] = [];
   for (const { kind, entries } of parts) {
     if (entries.length === 0) continue;
-    const files = await layerFiles(sourceEntries(entries, filesystem), { ...options, rewritten });
+    const own = await layerFiles(sourceEntries(entries, filesystem), { ...options, rewritten });
+    const files = kind === 'system' ? [...own, ...(account?.files ?? [])] : own;
     layers.push({ createdBy: `cinzel slim: ${kind}`, groups: [{ kind, label: kind, files }] });
   }
   return layers;

@@ -73,7 +73,7 @@ export const commands = {
     'slim report': 'Plan and result: table, json=plan.json …',
     app: 'Path that belongs to the application too, and is kept whole',
     'app strict': 'Of the application, too, keep only what is reached',
-    user: 'User that the slimmed image runs as, as in 65532',
+    user: 'User that the slimmed image runs as: nonroot (65532), auto (nonroot where nothing needs root), a name or number',
     feed: 'Address of a feed, as in osv=https://…',
   },
   progress: {
@@ -130,11 +130,28 @@ export const commands = {
     undecided: (count: number) =>
       `${count} ${count === 1 ? 'place' : 'places'} could not be decided by reading; the JSON report names them, --keep adds paths.`,
     notKept: (programs: string) => `Named by what is kept, and not kept itself: ${programs}`,
-    header: ['kept', 'of', 'files', 'what', 'why'] as readonly string[],
+    header: ['kept', 'of', 'files', 'CVEs', 'what', 'why'] as readonly string[],
     application: 'application',
     others: (folder: string) => `files in ${folder}`,
     dropped: (count: number, size: string) =>
-      `Dropped: ${count} ${count === 1 ? 'package' : 'packages'} whole, ${size} in all`,
+      `Dropped: ${count} ${count === 1 ? 'package' : 'packages'} whole, ${size} in all.`,
+    vulnerabilities: (before: number, after: number, codeGone: number) =>
+      `Vulnerabilities: ${before} → ${after}${codeGone === 0 ? '' : `; of ${codeGone} that remain listed the code is gone (attached as OpenVEX)`}.`,
+    noStore: 'Vulnerabilities: not known, there is no store yet; "cinzel scan" or "cinzel db update" makes one.',
+    uncovered: (ecosystems: string) => `Vulnerabilities of these could not be looked up: ${ecosystems}.`,
+    root: (needs: string) =>
+      needs === ''
+        ? 'User: root. Nothing that was read needs that: --user nonroot.'
+        : `User: root. Against --user nonroot: ${needs}.`,
+    user: (name: string, needs: string) => `User: ${name}${needs === '' ? '' : `. It may lack: ${needs}`}.`,
+    rootNeed: {
+      port: (port: string) => `port ${port}`,
+      program: (path: string) => `${path} begins as root`,
+      setuid: (path: string) => `${path} takes other rights`,
+      unreadable: (path: string) => `only root reads ${path}`,
+      writes: (path: string) => `only root writes ${path}`,
+    },
+    healthcheck: (program: string) => `Healthcheck: asked by ${program} now, without a shell. It was not run.`,
     more: (count: number) => `… and ${count} more`,
     reasons: {
       device: 'device file',

@@ -70,7 +70,7 @@ export const commands: Catalogue['commands'] = {
     'slim report': 'Plano e resultado: table, json=plano.json …',
     app: 'Caminho que também é da aplicação e fica inteiro',
     'app strict': 'Também da aplicação, mantém só o que é alcançado',
-    user: 'Usuário com que a imagem reduzida roda, como em 65532',
+    user: 'Usuário com que a imagem reduzida roda: nonroot (65532), auto (nonroot se nada precisa de root), nome ou número',
     feed: 'Endereço de uma fonte, como em osv=https://…',
   },
   progress: {
@@ -126,10 +126,27 @@ export const commands: Catalogue['commands'] = {
     undecided: (count) =>
       `${count} ${count === 1 ? 'ponto não pôde ser decidido' : 'pontos não puderam ser decididos'} pela leitura; o relatório JSON diz quais, --keep acrescenta caminhos.`,
     notKept: (programs) => `Citados pelo que fica, e não mantidos: ${programs}`,
-    header: ['mantido', 'de', 'arquivos', 'o quê', 'por quê'],
+    header: ['mantido', 'de', 'arquivos', 'CVEs', 'o quê', 'por quê'],
     application: 'aplicação',
     others: (folder) => `arquivos em ${folder}`,
-    dropped: (count, size) => `Saem: ${count} ${count === 1 ? 'pacote inteiro' : 'pacotes inteiros'}, ${size} ao todo`,
+    dropped: (count, size) => `Saem: ${count} ${count === 1 ? 'pacote inteiro' : 'pacotes inteiros'}, ${size} ao todo.`,
+    vulnerabilities: (before, after, codeGone) =>
+      `Vulnerabilidades: ${before} → ${after}${codeGone === 0 ? '' : `; de ${codeGone} que ainda constam o código saiu (anexado como OpenVEX)`}.`,
+    noStore: 'Vulnerabilidades: não se sabe, ainda não há base; "cinzel scan" ou "cinzel db update" cria uma.',
+    uncovered: (ecosystems) => `Não foi possível consultar as vulnerabilidades de: ${ecosystems}.`,
+    root: (needs) =>
+      needs === ''
+        ? 'Usuário: root. Nada do que foi lido precisa disso: --user nonroot.'
+        : `Usuário: root. Contra --user nonroot: ${needs}.`,
+    user: (name, needs) => `Usuário: ${name}${needs === '' ? '' : `. Pode lhe faltar: ${needs}`}.`,
+    rootNeed: {
+      port: (port) => `porta ${port}`,
+      program: (path) => `${path} começa como root`,
+      setuid: (path) => `${path} assume outros direitos`,
+      unreadable: (path) => `só root lê ${path}`,
+      writes: (path) => `só root escreve em ${path}`,
+    },
+    healthcheck: (program) => `Healthcheck: agora feito por ${program}, sem shell. Não foi executado.`,
     more: (count) => `… e mais ${count}`,
     reasons: {
       device: 'arquivo de dispositivo',
