@@ -22,6 +22,7 @@ export interface ErrorParameters {
   'usage.recipe-account': { readonly kind: 'user' | 'group'; readonly name: string };
   'usage.outside-recipe': { readonly path: string };
   'usage.not-copied': { readonly path: string };
+  'usage.no-repositories': { readonly distribution: string };
   'usage.certificates': Record<never, never>;
   'usage.reference': { readonly reference: string; readonly problem: string };
   'usage.platform': { readonly wanted: string; readonly available: string };

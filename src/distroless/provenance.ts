@@ -1,4 +1,5 @@
 import { packagePurl } from '../inventory/package-purl.ts';
+import type { LockedApk } from './apk/lock.ts';
 import type { Architecture } from './architectures.ts';
 import type { Lock, LockedPackage } from './lock/model.ts';
 import type { LayerCompression } from './make-layers.ts';
@@ -23,7 +24,7 @@ export interface BuildFacts {
  * nor places, so that whoever builds from the same lock says the same, to the byte.
  */
 export function provenance({ name, recipe, lock, architecture, compression, version }: BuildFacts): object {
-  const { suites = [], packages = [] } = lock.architectures[architecture.name] ?? {};
+  const { suites = [], packages = [], apk } = lock.architectures[architecture.name] ?? {};
   return {
     buildDefinition: {
       buildType: 'urn:cinzel:build:1',
@@ -34,8 +35,14 @@ export function provenance({ name, recipe, lock, architecture, compression, vers
         layering: recipe.layering,
         ...lock.inputs,
       },
-      internalParameters: { encoder: lock.encoder, suites },
-      resolvedDependencies: packages.map((one) => dependency(one, lock.inputs.distribution)),
+      internalParameters: {
+        encoder: lock.encoder,
+        ...(apk === undefined ? { suites } : { repositories: apk.repositories }),
+      },
+      resolvedDependencies: [
+        ...packages.map((one) => dependency(one, lock.inputs.distribution)),
+        ...(apk?.packages ?? []).map((one) => apkDependency(one, lock.inputs.distribution)),
+      ],
     },
     runDetails: { builder: { id: 'urn:cinzel', version: { cinzel: version } } },
   };
@@ -50,5 +57,15 @@ function dependency(locked: LockedPackage, distribution: string): object {
     uri: packagePurl('deb', name, version, { namespace, qualifiers: { arch: architecture } }),
     digest: { sha256 },
     annotations: { archive, suite, filename, ...(wantedBy === undefined ? {} : { wantedBy }) },
+  };
+}
+
+/** Its checksum is of its control member, which names the hash of its data; no digest says that, so it is an annotation. */
+function apkDependency(locked: LockedApk, namespace: string): object {
+  const { name, version, architecture, repository, filename, checksum, wantedBy } = locked;
+  return {
+    name,
+    uri: packagePurl('apk', name, version, { namespace, qualifiers: { arch: architecture } }),
+    annotations: { repository, filename, checksum, ...(wantedBy === undefined ? {} : { wantedBy }) },
   };
 }

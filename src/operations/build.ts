@@ -3,14 +3,11 @@ import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import { checkApplication } from '../distroless/applications/check-application.ts';
 import type { Architecture } from '../distroless/architectures.ts';
-import { assembleGroups } from '../distroless/assemble-groups.ts';
 import { imageConfig } from '../distroless/image-config.ts';
 import { imageTree } from '../distroless/image-tree.ts';
 import { planLayers } from '../distroless/layering.ts';
 import type { Lock } from '../distroless/lock/model.ts';
 import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
-import { unhandledScripts } from '../distroless/native/unhandled-scripts.ts';
-import { openPackages } from '../distroless/packages/open-packages.ts';
 import { forArchitecture } from '../distroless/recipe/for-architecture.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { parseDestination } from '../image/destination.ts';
@@ -18,11 +15,10 @@ import { parseManifest } from '../image/manifest.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
 import { documentBuild } from './document-build.ts';
+import { imageContents } from './image-contents.ts';
 import { lockRecipe } from './lock-recipe.ts';
-import { obtainPackage } from './obtain-package.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
 import { openSigning, proveImages } from './prove-images.ts';
-import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
 
 export interface BuildOptions {
@@ -147,21 +143,11 @@ async function buildImage(
 ): Promise<BuiltImage> {
   const recipe = forArchitecture(whole, architecture);
   const cache = await toolbox.cache();
-  const mirrors = recipeMirrors(recipe, toolbox);
-  const { packages: locked, suites } = lock.architectures[architecture.name] ?? { packages: [], suites: [] };
-  const packages = await openPackages(locked, {
-    cache,
-    obtain: (wanted) => {
-      const published = suites.find(({ suite }) => suite === wanted.suite)?.date;
-      return obtainPackage({ ...wanted, ...(published === undefined ? {} : { published }) }, mirrors, toolbox);
-    },
-  });
-  const unhandled = unhandledScripts(packages);
+  const { groups, packages, unhandled } = await imageContents(recipe, lock, architecture, toolbox);
   if (unhandled.length > 0) {
     const parameters = { packages: unhandled.join(', ') };
     report({ code: 'build.scripts-not-run', severity: 'info', parameters });
   }
-  const groups = await assembleGroups(recipe, packages, architecture);
   if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });
   const plans = planLayers(groups, recipe.layering);
   const made = await makeLayers(plans, { compression, cache });
@@ -173,7 +159,7 @@ async function buildImage(
       layers: made.map(({ layer }) => layer),
       ...(Object.keys(recipe.annotations).length === 0 ? {} : { annotations: recipe.annotations }),
     },
-    packages: packages.length,
+    packages,
     files: plans.reduce((sum, { groups }) => sum + groups.reduce((own, { files }) => own + files.length, 0), 0),
     bytes: made.reduce((sum, { plainSize }) => sum + plainSize, 0),
   };

@@ -68,6 +68,16 @@ async function resolve(
   toolbox: Toolbox,
 ): Promise<Lock> {
   const { name, version, level } = encoder;
+  const { apk } = recipe;
+  if (apk !== undefined) {
+    const { lockApks } = await import('./apk-archive.ts');
+    const locked: Record<string, LockedArchitecture> = {};
+    for (const architecture of recipe.architectures) {
+      const found = await lockApks(recipe, apk, architecture, toolbox);
+      locked[architecture.name] = { suites: [], packages: [], apk: found };
+    }
+    return { version: 1, inputs, encoder: { name, version, level }, architectures: locked };
+  }
   const mirrors = recipeMirrors(recipe, toolbox);
   const keys = await recipeKeys(recipe);
   const architectures: Record<string, LockedArchitecture> = {};

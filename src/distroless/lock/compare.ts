@@ -1,5 +1,5 @@
 import { compareText } from '../../core/compare-text.ts';
-import type { Lock, LockedPackage } from './model.ts';
+import type { Lock, LockedArchitecture, LockedPackage } from './model.ts';
 
 /** A package that one lock has and the other has not, or has in another version. */
 export interface LockChange {
@@ -17,16 +17,22 @@ export function compareLocks(before: Lock | undefined, after: Lock): readonly Lo
   return names.flatMap((architecture) =>
     comparePackages(
       architecture,
-      before?.architectures[architecture]?.packages ?? [],
-      after.architectures[architecture]?.packages ?? [],
+      packagesOf(before?.architectures[architecture]),
+      packagesOf(after.architectures[architecture]),
     ),
   );
 }
 
+type Named = Pick<LockedPackage, 'name' | 'version'>;
+
+function packagesOf(locked: LockedArchitecture | undefined): readonly Named[] {
+  return [...(locked?.packages ?? []), ...(locked?.apk?.packages ?? [])];
+}
+
 function comparePackages(
   architecture: string,
-  before: readonly LockedPackage[],
-  after: readonly LockedPackage[],
+  before: readonly Named[],
+  after: readonly Named[],
 ): readonly LockChange[] {
   const old = new Map(before.map(({ name, version }) => [name, version]));
   const fresh = new Map(after.map(({ name, version }) => [name, version]));

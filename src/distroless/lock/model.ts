@@ -1,3 +1,5 @@
+import type { LockedApks } from '../apk/lock.ts';
+
 /** What a recipe came to when its packages were resolved: enough to build the same image again, to the byte. */
 export interface Lock {
   readonly version: 1;
@@ -33,6 +35,8 @@ export interface LockedArchitecture {
   readonly suites: readonly LockedSuite[];
   /** In the order in which the recipe asks for them; those that others need come after, by name. */
   readonly packages: readonly LockedPackage[];
+  /** Instead of both, of an image of Alpine or Wolfi. */
+  readonly apk?: LockedApks;
 }
 
 /** The signed index that said which packages there are. */

@@ -22,6 +22,23 @@ const lockedPackage = z.strictObject({
   wantedBy: text.exactOptional(),
 });
 
+const lockedApks = z.strictObject({
+  repositories: z.array(z.strictObject({ repository: text, description: text, key: hash, keyName: text })),
+  packages: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/),
+      version: text,
+      architecture: text,
+      origin: text,
+      repository: text,
+      filename: poolPath,
+      size: z.int().min(0),
+      checksum: z.string().regex(/^(Q1[A-Za-z0-9+/]{27}=|Q2[A-Za-z0-9+/]{43}=)$/),
+      wantedBy: text.exactOptional(),
+    }),
+  ),
+});
+
 const lockSchema = z.strictObject({
   version: z.literal(1),
   inputs: z.strictObject({
@@ -41,6 +58,7 @@ const lockSchema = z.strictObject({
     z.strictObject({
       suites: z.array(z.strictObject({ suite: text, origin: text, date: text, key: text })),
       packages: z.array(lockedPackage),
+      apk: lockedApks.exactOptional(),
     }),
   ),
 });

@@ -4,6 +4,7 @@ import type { ApplicationCheck } from '../applications/application.ts';
 import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import { compileAccounts } from './compile-accounts.ts';
+import { compileApk } from './compile-apk.ts';
 import { compileFile } from './compile-file.ts';
 import { compileRuntime } from './compile-runtime.ts';
 import type { DataClasses, Layering, Recipe, Runtime, Stage } from './model.ts';
@@ -34,12 +35,14 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
   const stages = parts.map(compileStage);
   const packages = stages.flatMap((stage) => stage.packages.map((one) => one.name));
   const runtime = compileRuntime(documents, { users, packages, user: userOf(parts) });
+  const apk = compileApk(parts);
   const suites = last('suites');
   const mirror = last('mirror');
   const osRelease = last('os-release');
   return {
     name,
     release: releaseOf(last('distribution')),
+    ...(apk === undefined ? {} : { apk }),
     ...(suites === undefined ? {} : { suites }),
     ...(mirror === undefined ? {} : { mirror }),
     keyFiles: filesOf(parts, 'keys'),

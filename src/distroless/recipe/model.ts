@@ -1,3 +1,4 @@
+import type { ApkRepository } from '../../repositories/apk/repository.ts';
 import type { ApplicationCheck } from '../applications/application.ts';
 import type { Architecture } from '../architectures.ts';
 import type { Applet } from '../healthcheck/probe-command.ts';
@@ -8,6 +9,8 @@ export interface Recipe {
   /** For people: the ready name, or the path. */
   readonly name: string;
   readonly release: DebianRelease;
+  /** Of an image of Alpine or Wolfi, which has no release of Debian's. */
+  readonly apk?: ApkChoice;
   /** Names of suites, where they are not the release's own. */
   readonly suites?: readonly string[];
   readonly mirror?: string;
@@ -27,6 +30,14 @@ export interface Recipe {
   readonly runtime: Runtime;
   readonly checks: readonly ApplicationCheck[];
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The distribution and the repositories that packages of apk come from. */
+export interface ApkChoice {
+  readonly distribution: 'alpine' | 'wolfi';
+  readonly repositories: readonly ApkRepository[];
+  /** What is asked for besides packages by name, as apk-world(5) has it: `so:libz.so.1`, `nginx~1.26`, `!busybox`. */
+  readonly world: readonly string[];
 }
 
 /** What one recipe of the chain adds. */

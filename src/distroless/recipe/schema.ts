@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { architectureNames } from '../architectures.ts';
 import { releases } from '../releases.ts';
+import { apkDistributions } from './apk-distributions.ts';
 import { packagePattern } from './package-request.ts';
 
 const text = z.string();
+const distributions: readonly string[] = [...releases.map((release) => release.id), ...apkDistributions];
 const portRange = '1 to 65535';
 const absolutePath = z.string().regex(/^\//, 'an absolute path');
 const mode = z.union([z.string().regex(/^[0-7]{3,4}$/, 'an octal mode such as "0755"'), z.int().min(0)]);
@@ -63,8 +65,18 @@ export const recipeSchema = z
   .strictObject({
     from: text.describe('Another recipe: the name of a ready one, or a path').optional(),
     include: z.array(text).optional().describe('Recipe files whose keys are merged before this one’s'),
-    distribution: z.enum(releases.map((release) => release.id) as [string, ...string[]]).optional(),
+    distribution: z.enum(distributions).optional(),
     suites: z.array(text).min(1).optional(),
+    repositories: z
+      .array(text)
+      .optional()
+      .describe('Of Alpine and Wolfi: addresses of repositories, as in /etc/apk/repositories: URL or @TAG URL'),
+    world: z
+      .array(text)
+      .optional()
+      .describe(
+        'Of Alpine and Wolfi: what is asked for besides packages, as in apk-world(5): so:NAME, NAME~VERSION, !NAME',
+      ),
     mirror: text.describe('Address of the Debian archive, instead of the configured one').optional(),
     keys: z.array(text).optional().describe('Files of public keys that may sign the archive, besides Debian’s'),
     architectures: z

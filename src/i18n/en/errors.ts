@@ -58,6 +58,10 @@ export const errors: ErrorMessages = {
     hint: 'Copy what is needed into that folder first.',
   }),
   'usage.not-copied': ({ path }) => ({ message: `${path} is neither a file nor a folder nor a link.` }),
+  'usage.no-repositories': ({ distribution }) => ({
+    message: `The recipe names no repository of ${distribution}.`,
+    hint: 'List their addresses under "repositories", and the files of the keys that sign them under "keys".',
+  }),
   'usage.certificates': () => ({
     message: 'Further certificates need the package ca-certificates.',
     hint: 'The recipe "static" and all that is made from it has it.',

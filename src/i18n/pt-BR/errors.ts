@@ -58,6 +58,10 @@ export const errors: ErrorMessages = {
     hint: 'Antes, copie para essa pasta o que for preciso.',
   }),
   'usage.not-copied': ({ path }) => ({ message: `${path} não é arquivo, pasta nem link.` }),
+  'usage.no-repositories': ({ distribution }) => ({
+    message: `A receita não indica nenhum repositório de ${distribution}.`,
+    hint: 'Liste os endereços em "repositories" e os arquivos das chaves que os assinam em "keys".',
+  }),
   'usage.certificates': () => ({
     message: 'Outros certificados exigem o pacote ca-certificates.',
     hint: 'A receita "static" e todas as feitas a partir dela o têm.',
