@@ -29,7 +29,7 @@ const languageName: Readonly<Record<Language, RegExp>> = {
   php: phpName,
   'php-ini': phpName,
   java: /\.(?:jar|class|so)$/,
-  perl: /\.(?:pl|pm|so)$/,
+  perl: /\.(?:pl|pm|al|psgi|cgi)$|\/perl[^/]*\/.*\.so$/,
   shell: /^\/(?:usr\/(?:local\/)?)?s?bin\//,
   nginx: /\.(?:conf|so)$/,
 };

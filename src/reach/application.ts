@@ -68,6 +68,7 @@ const languageNames: readonly (readonly [Language, RegExp])[] = [
   ['node', /\.[cm]?js$/],
   ['python', /\.py$/],
   ['php', /\.(?:php\d?|phtml|inc)$/],
+  ['perl', /\.(?:p[lm]|psgi|cgi)$/],
   ['ruby', /\.(?:rb|ru)$/],
 ];
 

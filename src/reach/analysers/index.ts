@@ -3,6 +3,7 @@ import { configuration } from './configuration.ts';
 import { elf } from './elf.ts';
 import { nginx } from './nginx.ts';
 import { node, nodePackage } from './node.ts';
+import { perl } from './perl.ts';
 import { php } from './php.ts';
 import { phpIni } from './php-ini.ts';
 import { python, pythonPackage } from './python.ts';
@@ -22,6 +23,7 @@ export const analysers: readonly Analyser[] = [
   rubyData,
   php,
   phpIni,
+  perl,
   nginx,
   configuration,
 ];

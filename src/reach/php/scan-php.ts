@@ -24,7 +24,7 @@ export interface PhpScan {
 const mostNames = 5_000;
 /** Not attributes, which begin `#[`. */
 const comment = /^\s*(?:\/\/|#(?!\[)|\*|\/\*.*\*\/\s*$|\/\*(?!.*\*\/))/;
-const include = /(?<![\w$>:\\'"-])(?:include|require)(?:_once)?\b(?!['"])\s*\(?\s*([^;\n]*)/gi;
+const include = /(?<![\w$>:\\'"-])(?:include|require)(?:_once)?\b(?!['"])\s*\(?\s*(?=([^;\n]*))/gi;
 const shell =
   /(?<![\w$>:\\-])(?:exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)\s*\(\s*(['"])([^'"\n$]+)\1/g;
 const name = /(?<![\w$>'"-])\\?[A-Za-z_]\w*(?:\\\w+)*/g;

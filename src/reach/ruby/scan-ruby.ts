@@ -30,7 +30,7 @@ export interface RubyScan {
 const mostNames = 2_000;
 const literal = /^(?:'([^'\\\n]*)'|"([^"\\#\n]*)")\s*(?!\s*[+%])/;
 const statement =
-  /(?<=^|[;{(&|=!>]|\b(?:then|do|begin|and|or|if|unless|not|else|rescue|return|Kernel\.))[ \t]*(require|require_relative|require_dependency|load|autoload)\b(?![?!:=])[ \t]*\(?[ \t]*([^\n]*)/gm;
+  /(?<=^|[;{(&|=!>]|\b(?:then|do|begin|and|or|if|unless|not|else|rescue|return|Kernel\.))[ \t]*(require|require_relative|require_dependency|load|autoload)\b(?![?!:=])[ \t]*\(?[ \t]*(?=([^\n]*))/gm;
 const loadPath =
   /(?:\$LOAD_PATH|\$:)\s*(?:\.\s*(?:unshift|push|prepend|append|insert)\b\s*\(?(?:\s*\d+\s*,)?|<<)\s*([^\n]*)/g;
 /** Prose in texts of several lines, and what is understood otherwise. */

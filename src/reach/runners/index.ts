@@ -7,6 +7,7 @@ import { bundleRunner } from './bundle.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
+import { perlRunner } from './perl.ts';
 import { fpmRunner, phpRunner } from './php.ts';
 import { pythonRunner } from './python.ts';
 import { rubyRunner } from './ruby.ts';
@@ -24,6 +25,7 @@ const runners: readonly Runner[] = [
   bundleRunner,
   phpRunner,
   fpmRunner,
+  perlRunner,
   shellRunner,
   busyboxRunner,
   envRunner,

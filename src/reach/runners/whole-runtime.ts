@@ -18,16 +18,6 @@ interface Runtime {
 
 const list: readonly Runtime[] = [
   {
-    id: 'Perl',
-    programs: /^perl[\d.]*$/,
-    folders: ['/etc/perl', '/usr/local/lib/perl5', '/usr/local/share/perl5', '/usr/lib/perl5'],
-    patterns: [
-      { folder: '/usr/share', name: /^perl/ },
-      { folder: '/usr/lib', name: /^perl/ },
-      { folder: '/usr/local/share', name: /^perl$/ },
-    ],
-  },
-  {
     id: 'Java',
     programs: /^(?:java|javaw)$/,
     folders: ['/etc/ssl/certs/java', '/usr/share/java', '/usr/share/maven-repo'],
