@@ -46,6 +46,11 @@ export interface ErrorParameters {
     readonly column: number;
     readonly fault: RecipeProblem;
   };
+  'usage.contract': ErrorParameters['usage.recipe'];
+  /** A contract that the user wrote, and that the image it is recorded on does not keep. */
+  'usage.contract-fails': { readonly probe: string; readonly problem: string };
+  /** Answers that were recorded with another contract. */
+  'usage.other-contract': { readonly answers: string };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
   'usage.unsolved': { readonly wanted: string };
   'usage.application': { readonly fault: ApplicationFault };
@@ -56,6 +61,11 @@ export interface ErrorParameters {
   'environment.write': { readonly path: string; readonly problem: string };
   'environment.disk-full': { readonly path: string };
   'environment.missing-tool': { readonly tool: string; readonly install: string };
+  /** No sandbox can be made on this machine. */
+  'environment.sandbox': { readonly problem: string };
+  /** The image needs more than the sandbox can give: users that it has not. */
+  'environment.sandbox-image': { readonly problem: string };
+  'environment.runtime': { readonly runtime: string; readonly problem: string };
   'environment.network': { readonly url: string; readonly problem: string };
   'environment.http': { readonly url: string; readonly status: number };
   'environment.unauthorized': { readonly host: string };

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CinzelError } from '../core/errors.ts';
+import { isAlive, processScope } from '../core/process-scope.ts';
 import { writing } from '../core/write-fault.ts';
 
 /*
@@ -108,24 +108,6 @@ function observer(scope: string): (file: string) => Promise<boolean> {
     seen.set(file, { touched, since: performance.now() });
     return false;
   };
-}
-
-/** Two processes of the same scope see each other's ids: same start of the machine, same namespace. */
-async function processScope(): Promise<string> {
-  const parts = await Promise.all([
-    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(hostname),
-    readlink('/proc/self/ns/pid').catch(() => ''),
-  ]);
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function touch(file: string): Promise<void> {

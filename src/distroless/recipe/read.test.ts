@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CinzelError, isCinzelError } from '../../core/errors.ts';
-import { recipeJsonSchema } from './known-keys.ts';
+import { documentJsonSchema } from '../documents/known-keys.ts';
 import { readRecipe } from './read.ts';
+import { recipeSchema } from './schema.ts';
 
 /** Line, column and what is wrong, as far as it matters. */
 const refusals: readonly (readonly [text: string, line: number, column: number, fault: object])[] = [
@@ -81,5 +82,5 @@ describe('readRecipe', () => {
 
 it('publishes the schema that it reads with', async () => {
   const file = new URL('../../../schemas/build.schema.json', import.meta.url);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(recipeJsonSchema())));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(documentJsonSchema(recipeSchema))));
 });

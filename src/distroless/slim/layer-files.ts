@@ -2,9 +2,9 @@ import type { Context } from '../../core/context.ts';
 import { CinzelError } from '../../core/errors.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { type ImagePath, rootPath } from '../../core/path.ts';
+import { inodeOf } from '../../filesystem/hard-links.ts';
 import type { FileEntry, Filesystem } from '../../filesystem/model.ts';
 import type { LayerFile } from '../files.ts';
-import { inodeOf } from './hard-links.ts';
 
 /** Files whose content is read at once. */
 const width = 8;

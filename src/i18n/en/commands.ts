@@ -28,6 +28,8 @@ export const commands = {
     report: 'Render a saved scan (JSON) again, in any format',
     build: 'Make an image from a recipe: signed packages and files, and nothing else',
     slim: 'Cut an image to what its application reaches, by reading alone',
+    'contract record': 'Run an image and store what it answers to probes',
+    'contract check': 'Run an image and compare its answers with stored ones',
     lock: 'Resolve the packages of a recipe, write them down, and tell what changed',
     verify: 'Prove who signed an image, and tell what they attest about it',
     copy: 'Copy an image between registries, engines, archives and layouts',
@@ -74,6 +76,12 @@ export const commands = {
     app: 'Path that belongs to the application too, and is kept whole',
     'app strict': 'Of the application, too, keep only what is reached',
     user: 'User that the slimmed image runs as: nonroot (65532), auto (nonroot where nothing needs root), a name or number',
+    runtime: 'What runs the image (default: bubblewrap)',
+    network: 'Network of what runs (default: own)',
+    contract: 'Contract to play; default: one derived from the image (default: cinzel.contract.yaml if there)',
+    'check contract': 'Contract that the answers must have been recorded with',
+    answers: 'File of the answers (default: cinzel.contract.answers.json)',
+    'trace file': 'Watch which files are used while probes are played, and write that here',
     feed: 'Address of a feed, as in osv=https://…',
   },
   progress: {
@@ -120,6 +128,20 @@ export const commands = {
       source: 'sourced script',
       symlink: 'link on the way',
     },
+  },
+  contract: {
+    recorded: (name: string, probes: number, file: string) =>
+      `Recorded ${probes} ${probes === 1 ? 'answer' : 'answers'} of ${name} in ${file}.`,
+    dropped: (probe: string, problem: string) =>
+      `Left out, as the image itself does not answer it: ${probe} (${problem})`,
+    equal: (name: string, original: string, probes: number) =>
+      `${name} behaves as ${original} in ${probes} ${probes === 1 ? 'probe' : 'probes'}.`,
+    differs: (name: string, original: string, differing: number, probes: number) =>
+      `${name} differs from ${original} in ${differing} of ${probes} ${probes === 1 ? 'probe' : 'probes'}:`,
+    failure: (problem: string) => `no answer: ${problem}`,
+    nothing: '(nothing)',
+    strength: (level: 'weak' | 'fair' | 'strong', { probes, fields, contents, varying }: StrengthWords) =>
+      `Contract: ${level}. ${probes} probes, ${contents} with content; ${fields} texts compared, ${varying} of which vary.`,
   },
   slim: {
     distroless: (name: string) =>
@@ -203,3 +225,10 @@ export const commands = {
     default: 'default',
   },
 };
+
+interface StrengthWords {
+  readonly probes: number;
+  readonly fields: number;
+  readonly contents: number;
+  readonly varying: number;
+}

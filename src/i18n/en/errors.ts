@@ -107,8 +107,20 @@ export const errors: ErrorMessages = {
     hint: 'Leave one of them out, or leave the path out of one with "drop".',
   }),
   'usage.recipe': ({ path, line, column, fault }) => ({
-    message: `${path}:${line}:${column}: ${recipeProblem(fault)}`,
+    message: `${path}:${line}:${column}: ${documentProblem(fault, 'the recipe')}`,
     hint: 'The keys of a recipe are in docs/build/recipes.md.',
+  }),
+  'usage.contract': ({ path, line, column, fault }) => ({
+    message: `${path}:${line}:${column}: ${documentProblem(fault, 'the contract')}`,
+    hint: 'The keys of a contract are in docs/commands/contract.md.',
+  }),
+  'usage.contract-fails': ({ probe, problem }) => ({
+    message: `The image does not keep the contract itself: "${probe}" ${problem}.`,
+    hint: 'Correct the probe, or give the image more time: ready: {within: 60s}.',
+  }),
+  'usage.other-contract': ({ answers }) => ({
+    message: `${answers} was recorded with another contract.`,
+    hint: 'Record it again: cinzel contract record IMAGE.',
   }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `No set of packages meets the request: ${unmetText(steps, unmetWords)}.`,
@@ -135,6 +147,15 @@ export const errors: ErrorMessages = {
     message: `${tool} is needed and is not installed.`,
     hint: `Install it with: ${install}`,
   }),
+  'environment.sandbox': ({ problem }) => ({
+    message: `No sandbox can be made on this machine: ${problem}`,
+    hint: 'Run as root, allow user namespaces, or use an engine: --runtime docker.',
+  }),
+  'environment.sandbox-image': ({ problem }) => ({
+    message: `The sandbox cannot run this image: ${problem}`,
+    hint: 'It changes users or owners. Run as root, or use an engine: --runtime docker.',
+  }),
+  'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} could not run the image: ${problem}` }),
   'environment.network': ({ url, problem }) => ({
     message: `${url} could not be reached: ${problem}.`,
     hint: 'Check the network and the proxy, or use --offline with data fetched before.',
@@ -218,13 +239,13 @@ export const errors: ErrorMessages = {
   'interrupted.signal': () => ({ message: 'Interrupted.' }),
 };
 
-function recipeProblem(problem: RecipeProblem): string {
+function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {
     case 'syntax':
       return problem.text;
     case 'unknown-key':
       return `there is no key "${problem.key}"${problem.near === undefined ? '.' : `; did you mean "${problem.near}"?`}`;
     case 'value':
-      return `${problem.key === '' ? 'the recipe' : `"${problem.key}"`} is not what it must be: ${problem.expected}.`;
+      return `${problem.key === '' ? whole : `"${problem.key}"`} is not what it must be: ${problem.expected}.`;
   }
 }

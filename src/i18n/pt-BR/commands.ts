@@ -24,6 +24,8 @@ export const commands: Catalogue['commands'] = {
     report: 'Gera de novo, em qualquer formato, uma análise salva em JSON',
     build: 'Faz uma imagem de uma receita: pacotes assinados e arquivos, e nada mais',
     slim: 'Corta uma imagem ao que sua aplicação alcança, apenas lendo',
+    'contract record': 'Executar uma imagem e guardar o que ela responde às sondas',
+    'contract check': 'Executar uma imagem e comparar suas respostas com as guardadas',
     lock: 'Resolve os pacotes de uma receita, anota-os e diz o que mudou',
     verify: 'Prova quem assinou uma imagem e diz o que atesta sobre ela',
     copy: 'Copia uma imagem entre registries, engines, arquivos e layouts',
@@ -71,6 +73,12 @@ export const commands: Catalogue['commands'] = {
     app: 'Caminho que também é da aplicação e fica inteiro',
     'app strict': 'Também da aplicação, mantém só o que é alcançado',
     user: 'Usuário com que a imagem reduzida roda: nonroot (65532), auto (nonroot se nada precisa de root), nome ou número',
+    runtime: 'O que executa a imagem (padrão: bubblewrap)',
+    network: 'Rede do que é executado (padrão: own, própria)',
+    contract: 'Contrato a aplicar; default: um derivado da imagem (padrão: cinzel.contract.yaml se existir)',
+    'check contract': 'Contrato com que as respostas devem ter sido gravadas',
+    answers: 'Arquivo das respostas (padrão: cinzel.contract.answers.json)',
+    'trace file': 'Observar quais arquivos são usados enquanto as sondas são aplicadas, e escrever isso aqui',
     feed: 'Endereço de uma fonte, como em osv=https://…',
   },
   progress: {
@@ -117,6 +125,19 @@ export const commands: Catalogue['commands'] = {
       source: 'script incluído',
       symlink: 'link no caminho',
     },
+  },
+  contract: {
+    recorded: (name, probes, file) =>
+      `${probes} ${probes === 1 ? 'resposta' : 'respostas'} de ${name} ${probes === 1 ? 'gravada' : 'gravadas'} em ${file}.`,
+    dropped: (probe, problem) => `Deixada de fora, pois a própria imagem não responde: ${probe} (${problem})`,
+    equal: (name, original, probes) =>
+      `${name} se comporta como ${original} em ${probes} ${probes === 1 ? 'sonda' : 'sondas'}.`,
+    differs: (name, original, differing, probes) =>
+      `${name} difere de ${original} em ${differing} de ${probes} ${probes === 1 ? 'sonda' : 'sondas'}:`,
+    failure: (problem) => `sem resposta: ${problem}`,
+    nothing: '(nada)',
+    strength: (level, { probes, fields, contents, varying }) =>
+      `Contrato: ${{ weak: 'fraco', fair: 'razoável', strong: 'forte' }[level]}. ${probes} sondas, ${contents} com conteúdo; ${fields} textos comparados, dos quais ${varying} variam.`,
   },
   slim: {
     distroless: (name) => `${name} já é distroless: não tem shell nem gerenciador de pacotes. Não há nada a fazer.`,

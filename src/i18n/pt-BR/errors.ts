@@ -107,8 +107,20 @@ export const errors: ErrorMessages = {
     hint: 'Deixe um deles fora, ou tire o caminho de um deles com "drop".',
   }),
   'usage.recipe': ({ path, line, column, fault }) => ({
-    message: `${path}:${line}:${column}: ${recipeProblem(fault)}`,
+    message: `${path}:${line}:${column}: ${documentProblem(fault, 'a receita')}`,
     hint: 'As chaves de uma receita estão em docs/build/recipes.md.',
+  }),
+  'usage.contract': ({ path, line, column, fault }) => ({
+    message: `${path}:${line}:${column}: ${documentProblem(fault, 'o contrato')}`,
+    hint: 'As chaves de um contrato estão em docs/commands/contract.md.',
+  }),
+  'usage.contract-fails': ({ probe, problem }) => ({
+    message: `A própria imagem não cumpre o contrato: "${probe}" ${problem}.`,
+    hint: 'Corrija a sonda, ou dê mais tempo à imagem: ready: {within: 60s}.',
+  }),
+  'usage.other-contract': ({ answers }) => ({
+    message: `${answers} foi gravado com outro contrato.`,
+    hint: 'Grave de novo: cinzel contract record IMAGE.',
   }),
   'usage.unsatisfiable': ({ steps }) => ({
     message: `Nenhum conjunto de pacotes atende ao pedido: ${unmetText(steps, unmetWords)}.`,
@@ -135,6 +147,15 @@ export const errors: ErrorMessages = {
     message: `${tool} é necessário e não está instalado.`,
     hint: `Instale com: ${install}`,
   }),
+  'environment.sandbox': ({ problem }) => ({
+    message: `Nenhuma sandbox pode ser feita nesta máquina: ${problem}`,
+    hint: 'Execute como root, permita namespaces de usuário, ou use um motor: --runtime docker.',
+  }),
+  'environment.sandbox-image': ({ problem }) => ({
+    message: `A sandbox não pode executar esta imagem: ${problem}`,
+    hint: 'Ela troca de usuário ou de dono. Execute como root, ou use um motor: --runtime docker.',
+  }),
+  'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} não pôde executar a imagem: ${problem}` }),
   'environment.network': ({ url, problem }) => ({
     message: `Não foi possível acessar ${url}: ${problem}.`,
     hint: 'Verifique a rede e o proxy, ou use --offline com dados baixados antes.',
@@ -216,13 +237,13 @@ export const errors: ErrorMessages = {
   'interrupted.signal': () => ({ message: 'Interrompido.' }),
 };
 
-function recipeProblem(problem: RecipeProblem): string {
+function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {
     case 'syntax':
       return problem.text;
     case 'unknown-key':
       return `não existe a chave "${problem.key}"${problem.near === undefined ? '.' : `; seria "${problem.near}"?`}`;
     case 'value':
-      return `${problem.key === '' ? 'a receita' : `"${problem.key}"`} não é o que deve ser: ${problem.expected}.`;
+      return `${problem.key === '' ? whole : `"${problem.key}"`} não é o que deve ser: ${problem.expected}.`;
   }
 }

@@ -1,5 +1,5 @@
-import type { ImagePath } from '../../core/path.ts';
-import type { FileEntry, Filesystem } from '../../filesystem/model.ts';
+import type { ImagePath } from '../core/path.ts';
+import type { FileEntry, Filesystem } from './model.ts';
 
 /** What tells files apart: hard links of one file have the same, as long as no layer replaced one of them. */
 export function inodeOf(entry: FileEntry, filesystem: Filesystem): string {
