@@ -31,7 +31,8 @@ interface Folders {
 
 function addParents(name: string, { byPath, folders }: Folders): void {
   const parent = parentPath(`/${name}`).slice(1);
-  if (parent === '' || byPath.has(parent)) return;
+  // The root is in itself.
+  if (parent === '' || parent === '.' || byPath.has(parent)) return;
   addParents(parent, { byPath, folders });
   byPath.set(parent, folders.get(parent) ?? folder(`/${parent}`));
 }

@@ -47,7 +47,11 @@ async function readImage(reference: string): Promise<Read> {
   for (const { blob } of opened.image.layers) {
     if (blob?.kind !== 'slice') throw new Error('no slice');
     const plain = gunzipSync(readFileSync(blob.file).subarray(blob.offset, blob.offset + blob.size));
+    const own = new Set<string>();
     for await (const { header, content } of tarEntryStreams(once(plain))) {
+      // The Docker engine refuses a layer that has a path twice.
+      expect(own, header.name).not.toContain(header.name);
+      own.add(header.name);
       const parts: Uint8Array[] = [];
       for await (const part of content) parts.push(part);
       entries.set(header.name, { ...header, text: Buffer.concat(parts).toString() });
@@ -180,6 +184,9 @@ describe('slim', () => {
     expect(entries.get('etc/passwd')?.text).toMatch(/^root:.*\nnonroot:x:65532:65532:nonroot:\/home\/nonroot:\S+\n$/);
     expect(entries.get('etc/group')?.text).toBe('root:x:0:\nnonroot:x:65532:\n');
     expect(entries.get('home/nonroot/')).toMatchObject({ type: 'directory', mode: 0o700, uid: 65_532, gid: 65_532 });
+    await slim(image('nameless', [base]), { ...defaults, destination, user: 'nonroot', tag: 'nameless' }, toolbox());
+    const nameless = (await readImage(`${destination}:nameless`)).entries;
+    expect(nameless.get('etc/passwd')?.text).toMatch(/^root:x:0:.*\nnonroot:x:65532:65532:.*\n$/);
     const web = image('web', [[...base, { name: 'app/secret', content: 'x', mode: 0o600 }]], {
       config: { Entrypoint: ['/usr/bin/server'], WorkingDir: '/app', ExposedPorts: { '80/tcp': {} } },
     });

@@ -1,9 +1,10 @@
 import { decodeName, encodeName, type ImagePath } from '../../core/path.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
-import { folder, type LayerFile } from '../files.ts';
+import { folder, type LayerFile, textFile } from '../files.ts';
 
 /** The user without privileges whom distroless images agree on. */
 export const nonrootId = 65_532;
+const ids = `${nonrootId}:${nonrootId}`;
 const home = 'home/nonroot';
 
 /** What an image gets so that this user has a name and a home. */
@@ -15,18 +16,22 @@ export interface NonrootAccount {
 /** The lines and the folder that are missing. What is there stays as it is. */
 export async function nonrootAccount(filesystem: Filesystem): Promise<NonrootAccount> {
   const rewritten = new Map<ImagePath, Uint8Array>();
+  const files: LayerFile[] = [];
   const lines = [
-    ['/etc/passwd', `nonroot:x:${nonrootId}:${nonrootId}:nonroot:/${home}:/sbin/nologin`],
-    ['/etc/group', `nonroot:x:${nonrootId}:`],
+    ['/etc/passwd', 'root:x:0:0:root:/root:/sbin/nologin', `nonroot:x:${ids}:nonroot:/${home}:/sbin/nologin`],
+    ['/etc/group', 'root:x:0:', `nonroot:x:${nonrootId}:`],
   ] as const;
-  for (const [path, line] of lines) {
-    const bytes = await filesystem.read(path);
-    const text = bytes === undefined ? undefined : decodeName(bytes);
+  for (const [path, root, line] of lines) {
     const real = filesystem.resolve(path)?.path;
-    if (text === undefined || real === undefined || isKnown(text)) continue;
+    const bytes = real === undefined ? undefined : await filesystem.read(real);
+    if (real === undefined) files.push(textFile(path, `${root}\n${line}\n`));
+    if (real === undefined || bytes === undefined) continue;
+    const text = decodeName(bytes);
+    if (isKnown(text)) continue;
     rewritten.set(real, encodeName(`${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`));
   }
-  const files = filesystem.get(`/${home}`) === undefined ? [ownHome()] : [];
+  if (filesystem.get(`/${home}`) === undefined)
+    files.push(folder(`/${home}`, { mode: 0o700, uid: nonrootId, gid: nonrootId }));
   return { rewritten, files };
 }
 
@@ -35,8 +40,4 @@ function isKnown(accounts: string): boolean {
     const [name, , id] = line.split(':');
     return name === 'nonroot' || id === String(nonrootId);
   });
-}
-
-function ownHome(): LayerFile {
-  return folder(`/${home}`, { mode: 0o700, uid: nonrootId, gid: nonrootId });
 }
