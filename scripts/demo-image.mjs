@@ -69,8 +69,11 @@ try {
   );
 } catch (error) {
   if (!/^(environment)/.test(error.code ?? '')) throw error;
-  console.error(`No Debian archive could be used (${error.code} ${JSON.stringify(error.parameters)}).`);
-  console.error('Set CINZEL_MIRROR to one, or scan an image of your own: node dist/cli.js scan IMAGE');
+  const { url, problem, status, what } = error.parameters;
+  const said = problem ?? (status === undefined ? error.code : `it answers ${status}`);
+  console.error(`The demo needs a Debian archive, and none could be used: ${url ?? what ?? ''}: ${said}.`);
+  console.error('  Name one that answers here: CINZEL_MIRROR=URL npm run demo');
+  console.error('  Or scan an image of your own: node dist/cli.js scan docker-archive:FILE (or oci:FOLDER, or a name)');
   process.exit(3);
 } finally {
   await toolbox.close();

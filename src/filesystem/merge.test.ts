@@ -1,47 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../core/digest.ts';
 import { makeLayer, makeLayout, type TestEntry } from '../image/testing/make-layout.ts';
 import type { Filesystem } from './model.ts';
+import { type Listing, listingOf, listingOfFolder } from './testing/listing.ts';
+import { mergeCases } from './testing/merge-cases.ts';
 import { readTestImage } from './testing/read-test-image.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-merge-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const umoci = spawnSync('umoci', ['--version']).status === 0 || process.env['CI'] !== undefined;
-
-/** What a tool must agree with: path → type, mode, and link or digest of the content. */
-type Listing = Record<string, string>;
-
-async function listingOf(filesystem: Filesystem): Promise<Listing> {
-  const listing: Listing = {};
-  for (const entry of filesystem.entries()) {
-    if (entry.path === '/') continue;
-    const kind = entry.type === 'hardlink' ? 'file' : entry.type;
-    const mode = entry.type === 'symlink' ? '' : entry.mode.toString(8);
-    const content = kind === 'file' ? sha256((await filesystem.read(entry.path)) ?? 'none') : '';
-    listing[entry.path] = [kind, mode, kind === 'symlink' ? entry.link : content].join(' ');
-  }
-  return listing;
-}
-
-/** The same, of a folder on disk. */
-function listingOfFolder(root: string, path = ''): Listing {
-  const listing: Listing = {};
-  for (const name of readdirSync(join(root, path))) {
-    const at = `${path}/${name}`;
-    const stat = lstatSync(join(root, at));
-    const mode = (stat.mode & 0o7777).toString(8);
-    if (stat.isSymbolicLink()) listing[at] = `symlink  ${readlinkSync(join(root, at))}`;
-    else if (stat.isDirectory()) Object.assign(listing, { [at]: `directory ${mode} ` }, listingOfFolder(root, at));
-    else if (stat.isFile()) listing[at] = `file ${mode} ${sha256(readFileSync(join(root, at)))}`;
-    else listing[at] = `${stat.isFIFO() ? 'fifo' : 'character'} ${mode} `;
-  }
-  return listing;
-}
 
 async function merged(...layers: readonly (readonly TestEntry[])[]): Promise<Filesystem> {
   const { filesystem } = await readTestImage(
@@ -59,83 +30,6 @@ function unpacked(...layers: readonly (readonly TestEntry[])[]): Listing {
   return listingOfFolder(join(place, 'bundle/rootfs'));
 }
 
-const cases: Readonly<Record<string, readonly (readonly TestEntry[])[]>> = {
-  'a whiteout removes a file and a folder with all that is in it': [
-    [
-      { name: 'a/' },
-      { name: 'a/one', content: '1' },
-      { name: 'a/two', content: '2' },
-      { name: 'b/' },
-      { name: 'b/c/' },
-      { name: 'b/c/d', content: 'd' },
-    ],
-    [{ name: 'a/' }, { name: 'a/.wh.one' }, { name: '.wh.b' }],
-  ],
-  'a whiteout does not remove what its own layer brings, before or after it': [
-    [{ name: 'x', content: 'old' }, { name: 'd/' }, { name: 'd/low', content: 'low' }],
-    [
-      { name: 'x', content: 'new' },
-      { name: '.wh.x' },
-      { name: 'd/' },
-      { name: '.wh.d' },
-      { name: 'd/high', content: 'high' },
-    ],
-  ],
-  'an opaque folder hides what is below and keeps what its layer brings': [
-    [{ name: 'd/' }, { name: 'd/low', content: 'low' }, { name: 'd/sub/' }, { name: 'd/sub/deep', content: 'deep' }],
-    [{ name: 'd/', mode: 0o700 }, { name: 'd/.wh..wh..opq' }, { name: 'd/high', content: 'high' }],
-    [{ name: 'd/' }, { name: 'd/top', content: 'top' }],
-  ],
-  'a file replaces a folder, a folder a file, a link a folder': [
-    [
-      { name: 'a/' },
-      { name: 'a/x', content: 'x' },
-      { name: 'b', content: 'b' },
-      { name: 'c/' },
-      { name: 'c/y', content: 'y' },
-    ],
-    [{ name: 'a', content: 'now a file' }, { name: 'b/' }, { name: 'b/in', content: 'in' }, { name: 'c', link: 'b' }],
-  ],
-  'metadata of a folder changes and its content stays': [
-    [
-      { name: 'd/', mode: 0o755 },
-      { name: 'd/x', content: 'x', mode: 0o600 },
-    ],
-    [{ name: 'd/', mode: 0o1777 }],
-  ],
-  'hard links share content, in a layer and across layers': [
-    [
-      { name: 'one', content: 'shared', mode: 0o755 },
-      { name: 'two', type: 'hardlink', link: 'one', mode: 0o755 },
-    ],
-    [
-      { name: 'three', type: 'hardlink', link: 'two', mode: 0o755 },
-      { name: 'four', type: 'hardlink', link: '/three', mode: 0o755 },
-    ],
-    [{ name: '.wh.one' }],
-  ],
-  'a path under a link to a folder goes where the link leads': [
-    [{ name: 'usr/' }, { name: 'usr/lib/' }, { name: 'usr/lib/low', content: 'low' }, { name: 'lib', link: 'usr/lib' }],
-    [{ name: 'lib/high', content: 'high' }],
-  ],
-  'devices, fifos, setuid and sticky bits are kept': [
-    [
-      { name: 'pipe', type: 'fifo' },
-      { name: 'null', type: 'character', device: { major: 1, minor: 3 } },
-      { name: 'su', content: 'su', mode: 0o4755 },
-      { name: 'tmp/', mode: 0o1777 },
-    ],
-  ],
-  'of two entries for one path the later counts': [
-    [
-      { name: 'x', content: 'first' },
-      { name: 'x', content: 'second' },
-      { name: 'y', link: 'x' },
-      { name: 'y', content: 'file now' },
-    ],
-  ],
-};
-
 /** As tools write a layer: what is under a file left out, each parent folder before what it holds. */
 function withParents(layer: readonly TestEntry[]): readonly TestEntry[] {
   const files = layer.filter((entry) => 'content' in entry).map(({ name }) => name);
@@ -149,7 +43,7 @@ function withParents(layer: readonly TestEntry[]): readonly TestEntry[] {
 }
 
 describe('merging layers', () => {
-  it.skipIf(!umoci).each(Object.entries(cases))('%s, as umoci unpacks it', async (_, layers) => {
+  it.skipIf(!umoci).each(Object.entries(mergeCases))('%s, as umoci unpacks it', async (_, layers) => {
     expect(await listingOf(await merged(...layers))).toEqual(unpacked(...layers));
   });
 
