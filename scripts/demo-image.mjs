@@ -70,7 +70,7 @@ try {
 } catch (error) {
   if (!/^(environment)/.test(error.code ?? '')) throw error;
   const { url, problem, status, what } = error.parameters;
-  const said = problem ?? (status === undefined ? error.code : `it answers ${status}`);
+  const said = problem ?? (status === undefined ? 'not found' : `it answers ${status}`);
   console.error(`The demo needs a Debian archive, and none could be used: ${url ?? what ?? ''}: ${said}.`);
   console.error('  Name one that answers here: CINZEL_MIRROR=URL npm run demo');
   console.error('  Or scan an image of your own: node dist/cli.js scan docker-archive:FILE (or oci:FOLDER, or a name)');
