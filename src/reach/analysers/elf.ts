@@ -5,6 +5,7 @@ import { constantTexts } from '../../formats/elf/strings.ts';
 import { namesSymbol } from '../elf-library.ts';
 import type { Edge, Needs } from '../model.ts';
 import { isShell } from '../programs.ts';
+import { isSeldomOpened } from '../seldom-opened.ts';
 import type { Analyser, ReachedFile, World } from '../world.ts';
 import { privateFolder } from './private-folders.ts';
 
@@ -37,13 +38,18 @@ export const elf: Analyser = {
   },
 };
 
-async function libraries({ path }: ReachedFile, parsed: ElfFile, world: World): Promise<readonly Edge[]> {
+async function libraries(
+  { path, reason: { certain } }: ReachedFile,
+  parsed: ElfFile,
+  world: World,
+): Promise<readonly Edge[]> {
   const { interpreter } = parsed;
   const loaded = await world.loader.load(path, parsed);
   return [
     ...(interpreter === undefined ? [] : [{ to: interpreter, kind: 'interpreter' } as const]),
     ...loaded.flatMap(({ from, name, paths }): readonly Edge[] => {
-      if (paths.length === 0) return [{ to: name, kind: 'needed', detail: name, from }];
+      // What may never be loaded may as well find by then what it needs: a virtual machine's parts its `libjvm.so`.
+      if (paths.length === 0) return certain ? [{ to: name, kind: 'needed', detail: name, from }] : [];
       return paths.map((to) => ({ to, kind: 'needed', detail: name, from }));
     }),
   ];
@@ -57,7 +63,7 @@ async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, 
     if (seen.has(text)) continue;
     seen.add(text);
     if (!text.startsWith('/') && !belowPrefix.test(text)) {
-      const found = await world.loader.find(text, file.path, parsed);
+      const found = isSeldomOpened(text, file.path) ? [] : await world.loader.find(text, file.path, parsed);
       edges.push(...found.map((to): Edge => ({ to, kind: 'dlopen', detail: text, certain: false })));
       continue;
     }

@@ -1,6 +1,7 @@
 import type { Analyser } from '../world.ts';
 import { configuration } from './configuration.ts';
 import { elf } from './elf.ts';
+import { java } from './java.ts';
 import { nginx } from './nginx.ts';
 import { node, nodePackage } from './node.ts';
 import { perl } from './perl.ts';
@@ -24,6 +25,7 @@ export const analysers: readonly Analyser[] = [
   php,
   phpIni,
   perl,
+  java,
   nginx,
   configuration,
 ];

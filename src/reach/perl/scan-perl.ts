@@ -41,7 +41,7 @@ export function scanPerl(source: string, path: ImagePath): PerlScan {
       modules.push(module);
       if (/^(?:parent|base|if|aliased|superclass|fields|Mojo::Base|Module::Load)$/.test(module))
         modules.push(...textsIn(rest));
-    } else if (/^\$/.test(rest) && word !== 'use') computed.push(`${word} ${rest}`.trim().slice(0, 80));
+    } else if (rest.startsWith('$') && word !== 'use') computed.push(`${word} ${rest}`.trim().slice(0, 80));
   }
   for (const [all] of text.matchAll(loader)) computed.push(all.slice(0, 80));
   for (const [all, name = ''] of text.matchAll(quotedLoad)) {
@@ -82,9 +82,7 @@ function foldPaths(text: string, path: ImagePath): string {
 /** Quoted texts and the words of `qw` lists. */
 function textsIn(text: string): readonly string[] {
   const quoted = [...text.matchAll(/(['"])([^'"\n$]+)\1/g)].map(([, , one = '']) => one);
-  const listed = [...text.matchAll(/\bqw\s*[([{<\/|!]([^)\]}>\/|!]*)/g)].flatMap(([, words = '']) =>
-    words.split(/\s+/),
-  );
+  const listed = [...text.matchAll(/\bqw\s*[([{</|!]([^)\]}>/|!]*)/g)].flatMap(([, words = '']) => words.split(/\s+/));
   const bare = [...text.matchAll(/(?<![\w:'"])((?:\w+::)+\w+)\s*=>/g)].map(([, one = '']) => one);
   return [...quoted, ...listed, ...bare].filter((one) => one !== '');
 }

@@ -4,6 +4,7 @@ import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
 import { bundleRunner } from './bundle.ts';
+import { javaRunner } from './java.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
 import { npmRunner } from './npm.ts';
@@ -13,6 +14,7 @@ import { pythonRunner } from './python.ts';
 import { rubyRunner } from './ruby.ts';
 import type { Runner } from './runner.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
+import { tomcatRunner } from './tomcat.ts';
 import { wholeRuntimes } from './whole-runtime.ts';
 import { envRunner, findRunner, wrappers } from './wrappers.ts';
 
@@ -26,6 +28,8 @@ const runners: readonly Runner[] = [
   phpRunner,
   fpmRunner,
   perlRunner,
+  javaRunner,
+  tomcatRunner,
   shellRunner,
   busyboxRunner,
   envRunner,

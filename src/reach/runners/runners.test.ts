@@ -70,19 +70,18 @@ describe('wrappers', () => {
 describe('runtimes that are not followed', () => {
   it('are kept whole, and that is said', async () => {
     const files = {
-      '/usr/bin/perl': program,
-      '/usr/share/perl5/A.pm': '',
-      '/usr/share/perl/5.36/B.pm': '',
-      '/usr/lib/x86_64-linux-gnu/perl-base/C.so': '',
-      '/usr/lib/x86_64-linux-gnu/other/D.so': '',
+      '/usr/bin/dotnet': program,
+      '/usr/share/dotnet/host/fxr/8.0.1/libhostfxr.so': '',
+      '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1/System.Runtime.dll': '',
+      '/usr/share/other/D.dll': '',
     };
-    const graph = await reachOf({ config: { cmd: ['perl', '/x.pl'] }, files });
+    const graph = await reachOf({ config: { cmd: ['dotnet', '/x.dll'] }, files });
     expect(reachedFiles(graph)).toEqual(
       Object.keys(files)
         .filter((path) => !path.includes('other'))
         .sort(),
     );
-    expect(graph.undecided).toEqual([{ path: '/usr/bin/perl', problem: 'language', detail: '/usr/bin/perl' }]);
+    expect(graph.undecided).toEqual([{ path: '/usr/bin/dotnet', problem: 'language', detail: '/usr/bin/dotnet' }]);
   });
 
   it('find their own folder', async () => {

@@ -18,16 +18,6 @@ interface Runtime {
 
 const list: readonly Runtime[] = [
   {
-    id: 'Java',
-    programs: /^(?:java|javaw)$/,
-    folders: ['/etc/ssl/certs/java', '/usr/share/java', '/usr/share/maven-repo'],
-    patterns: [
-      { folder: '/etc', name: /^java-/ },
-      { folder: '/etc/ssl', name: /^java$/ },
-    ],
-    homeLevels: 2,
-  },
-  {
     id: '.NET',
     programs: /^dotnet$/,
     folders: ['/usr/share/dotnet', '/usr/lib/dotnet'],
