@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { undiciSocketEnd } from './scripts/undici-socket-end.mjs';
 
 export default defineConfig({
   entry: { cli: 'src/cli.ts', index: 'src/index.ts' },
@@ -9,6 +10,7 @@ export default defineConfig({
   clean: true,
   dts: false,
   sourcemap: false,
+  plugins: [undiciSocketEnd()],
   fixedExtension: false,
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   outputOptions: {

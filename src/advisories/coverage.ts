@@ -26,8 +26,11 @@ const registries: Readonly<Partial<Record<PackageType, string>>> = {
   nuget: 'NuGet',
 };
 
+/** What advisories ask of a distribution. */
+type Release = Pick<Distribution, 'id' | 'versionId'>;
+
 /** OSV's ecosystem of a distribution, by os-release ID (ossf.github.io/osv-schema, "Defined ecosystems"). */
-const distributions: Readonly<Record<string, (distribution: Distribution) => string | undefined>> = {
+const distributions: Readonly<Record<string, (distribution: Release) => string | undefined>> = {
   debian: ({ versionId }) => suffixed('Debian', majorOf(versionId)),
   raspbian: ({ versionId }) => suffixed('Debian', majorOf(versionId)),
   ubuntu: ({ versionId }) => suffixed('Ubuntu', ubuntuRelease(versionId)),
@@ -51,25 +54,29 @@ const distributionTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm'
 export const sourceTypes: ReadonlySet<PackageType> = new Set(['deb', 'apk']);
 
 /** The OSV ecosystem of packages of this type on this distribution; undefined when OSV has none. */
-export function ecosystemOf(type: PackageType, distribution: Distribution | undefined): string | undefined {
+export function ecosystemOf(type: PackageType, distribution: Release | undefined): string | undefined {
   if (!distributionTypes.has(type)) return registries[type];
   if (distribution === undefined || !Object.hasOwn(distributions, distribution.id)) return undefined;
   return distributions[distribution.id]?.(distribution);
 }
 
 /** A name for what a package belongs to when no feed can know it: `rpm (fedora 40)`. */
-export function unknownEcosystem(type: PackageType, distribution: Distribution | undefined): string {
+export function unknownEcosystem(
+  { type, distribution: own }: Pick<Package, 'type' | 'distribution'>,
+  inventorys: Distribution | undefined,
+): string {
   if (!distributionTypes.has(type)) return type;
+  const distribution = own ?? inventorys;
   const name = distribution === undefined ? 'unknown' : [distribution.id, distribution.versionId].join(' ').trim();
   return `${type} (${name})`;
 }
 
 /** What to ask about a package; undefined when no ecosystem serves it or it has no version. */
 export function packageQuery(
-  found: Pick<Package, 'type' | 'name' | 'version' | 'source'>,
+  found: Pick<Package, 'type' | 'name' | 'version' | 'source' | 'distribution'>,
   distribution: Distribution | undefined,
 ): PackageQuery | undefined {
-  const ecosystem = ecosystemOf(found.type, distribution);
+  const ecosystem = ecosystemOf(found.type, found.distribution ?? distribution);
   if (ecosystem === undefined || found.version === '') return undefined;
   const { name, version, rule } = comparedPackage(found);
   return { ecosystem, name: ecosystemTraits(ecosystem).normalizeName(name), version, rule };

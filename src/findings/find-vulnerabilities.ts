@@ -14,6 +14,7 @@ import type { Finding, Verdict } from './model.ts';
 import { hasPlace } from './osv-evaluate.ts';
 import { rate } from './severity.ts';
 import { sourceGroup } from './source-group.ts';
+import { titleOf } from './title.ts';
 import { findUncovered, type UncoveredPackages } from './uncovered.ts';
 
 export interface FindOptions {
@@ -63,7 +64,7 @@ function findingsOf(
 
 function createFinding(found: Package, group: MatchGroup): Finding {
   const records = group.matches.map(({ affected }) => affected.record());
-  const summary = records.find((record) => record.summary !== undefined)?.summary;
+  const summary = titleOf(records, [group.id, ...group.aliases]);
   const published = records.flatMap((record) => record.published ?? []).sort(compareText)[0];
   return {
     id: group.id,

@@ -46,8 +46,7 @@ function problemsOf(
   update: UpdateOutcome['uncovered'],
 ): readonly Problem[] {
   const query = packageQuery(found, distribution);
-  if (query === undefined)
-    return [{ ecosystem: unknownEcosystem(found.type, distribution), reason: texts['no-feed']('') }];
+  if (query === undefined) return [{ ecosystem: unknownEcosystem(found, distribution), reason: texts['no-feed']('') }];
   const { ecosystem, name } = query;
   const related = update.filter((entry) => entry.ecosystem === ecosystem && (entry.package ?? name) === name);
   const lost = related.filter(({ reason }) => reason === 'unreachable' || reason === 'stale');

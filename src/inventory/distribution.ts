@@ -2,6 +2,7 @@ import type { Report } from '../core/diagnostics.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { FileEntry, Filesystem } from '../filesystem/model.ts';
 import { readAptSources } from './apt-sources.ts';
+import { debianCodenameOf, debianVersionOf } from './debian-codenames.ts';
 import { type DistributionWitness, distributionWitnesses } from './distribution-paths.ts';
 import type { Distribution } from './model.ts';
 import { parseOsRelease } from './os-release.ts';
@@ -82,7 +83,7 @@ function fromAlpineRelease(text: string): Identity | undefined {
 function fromDebianVersion(text: string): Identity | undefined {
   const line = text.trim();
   const release = /^(\d+)(?:\.\d+)*$/.exec(line)?.[1];
-  if (release !== undefined) return identity('debian', [], { versionId: release, codename: codenames[release] });
+  if (release !== undefined) return identity('debian', [], { versionId: release, codename: debianCodenameOf(release) });
   const codename = /^([a-z]+)\/sid$/.exec(line)?.[1];
   return codename === undefined
     ? undefined
@@ -136,21 +137,4 @@ function nonEmpty(value: string | undefined): string | undefined {
 /** Debian testing has no version: its os-release says `PRETTY_NAME="Debian GNU/Linux bookworm/sid"`. */
 function codenameIn(prettyName: string | undefined): string | undefined {
   return /\b([a-z]+)\/sid$/.exec(prettyName ?? '')?.[1];
-}
-
-/** Debian's releases and the announced next one (debian.org/releases; distro-info-data's debian.csv). */
-const codenames: Readonly<Record<string, string>> = {
-  '7': 'wheezy',
-  '8': 'jessie',
-  '9': 'stretch',
-  '10': 'buster',
-  '11': 'bullseye',
-  '12': 'bookworm',
-  '13': 'trixie',
-  '14': 'forky',
-  '15': 'duke',
-};
-
-function debianVersionOf(codename: string | undefined): string | undefined {
-  return Object.entries(codenames).find(([, name]) => name === codename)?.[0];
 }

@@ -35,6 +35,8 @@ export interface Package {
   /** The manager's full string: dpkg's with epoch, rpm's `E:V-R`. */
   readonly version: string;
   readonly architecture?: string;
+  /** The distribution that it is of, where an SBOM names another than the document's. */
+  readonly distribution?: Pick<Distribution, 'id' | 'versionId'>;
   readonly purl: string;
   /** The source package, or apk's origin. */
   readonly source?: { readonly name: string; readonly version: string };

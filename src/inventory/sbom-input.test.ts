@@ -82,10 +82,32 @@ describe('a CycloneDX document', () => {
     ['the operating system', [{ type: 'operating-system', name: 'alpine', version: '3.18.4' }], 'alpine', '3.18.4'],
     ['the distro qualifier', [{ purl: 'pkg:deb/debian/a@1?distro=debian-12' }], 'debian', '12'],
     ['a name with hyphens', [{ purl: 'pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5' }], 'opensuse-leap', '15.5'],
+    ['a codename', [{ purl: 'pkg:deb/debian/a@1?distro=bookworm' }], 'debian', '12'],
     ['a rolling one', [{ purl: 'pkg:apk/wolfi/a@1?distro=wolfi' }], 'wolfi', undefined],
   ])('knows the distribution from %s', (_name, components, id, versionId) => {
     const { distribution } = cyclonedx(components);
     expect([distribution?.id, distribution?.versionId]).toEqual([id, versionId]);
+  });
+
+  it('keeps the distribution that a package names where it is another', () => {
+    const { packages } = cyclonedx([
+      { type: 'operating-system', name: 'debian', version: '12' },
+      { purl: 'pkg:deb/debian/a@1?distro=debian-11' },
+      { purl: 'pkg:deb/debian/b@1?distro=debian-trixie' },
+      { purl: 'pkg:deb/debian/c@1' },
+      { purl: 'pkg:deb/debian/d@1?distro=debian-12' },
+    ]);
+    const releases = packages.map(({ distribution }) => distribution?.versionId);
+    expect(releases).toEqual(['11', '13', undefined, undefined]);
+  });
+
+  it('takes the version from beside a purl that has none', () => {
+    const { packages, diagnostics } = cyclonedx([
+      { type: 'library', name: 'django', version: '3.2', purl: 'pkg:pypi/django' },
+      { type: 'library', name: 'flask', version: '1', purl: 'pkg:pypi/flask@2' },
+    ]);
+    expect(packages.map(({ id }) => id)).toEqual(['pypi/django@3.2', 'pypi/flask@2']);
+    expect(diagnostics).toEqual([]);
   });
 
   it('keeps which package owns another, as long as the owner is listed', () => {

@@ -4,6 +4,7 @@ import { CinzelError } from '../core/errors.ts';
 import { asObject, asString, isObject, parseJson } from '../core/json.ts';
 import type { Limits } from '../core/limits.ts';
 import { normalizePath } from '../core/path.ts';
+import { debianVersionOf } from './debian-codenames.ts';
 import type { Distribution, Inventory, Package, PackageType } from './model.ts';
 import { comparePackages } from './package-id.ts';
 import { managerName } from './package-purl.ts';
@@ -24,12 +25,19 @@ export function readSbom(bytes: Uint8Array, what: string, limits: Pick<Limits, '
   const distribution = distributionOf(document, packages);
   return {
     ...(distribution !== undefined && { distribution }),
-    packages: packages.map(({ found }) => found).sort(comparePackages),
+    packages: packages.map(({ found }) => withoutSame(found, distribution)).sort(comparePackages),
     history: [],
     surface: { shells: [], packageManagers: [], downloaders: [], setuid: [], executables: 0, files: 0 },
     diagnostics,
     files: async () => new Map(),
   };
+}
+
+/** A package names its distribution only where that is another. */
+function withoutSame(found: Package, distribution: Distribution | undefined): Package {
+  const { distribution: own, ...rest } = found;
+  const isSame = own !== undefined && own.id === distribution?.id && own.versionId === distribution.versionId;
+  return isSame ? rest : found;
 }
 
 function readDocument(bytes: Uint8Array, what: string, limit: number): SbomDocument {
@@ -50,7 +58,7 @@ interface ReadPackage {
 function readPackages(components: readonly SbomComponent[], report: Report): readonly ReadPackage[] {
   const packages = new Map<string, ReadPackage>();
   for (const component of components) {
-    const purl = component.purl === undefined ? undefined : parsePurl(component.purl);
+    const purl = component.purl === undefined ? undefined : withVersion(parsePurl(component.purl), component.version);
     if (purl === undefined || component.purl === undefined) {
       report(unusable(component, component.purl === undefined ? 'has no purl' : 'has a malformed purl'));
     } else if (purl.version === undefined || purl.version === '') {
@@ -71,6 +79,11 @@ function readPackages(components: readonly SbomComponent[], report: Report): rea
 function withKnownOwner(found: Package, packages: ReadonlyMap<string, ReadPackage>): Package {
   const { ownedBy, ...rest } = found;
   return ownedBy === undefined || packages.has(ownedBy) ? found : rest;
+}
+
+/** Some producers write the version beside the purl only. */
+function withVersion(purl: Purl | undefined, version: string | undefined): Purl | undefined {
+  return purl === undefined || version === undefined || (purl.version ?? '') !== '' ? purl : { ...purl, version };
 }
 
 function unusable({ label }: SbomComponent, problem: string): Diagnostic {
@@ -103,6 +116,7 @@ function createPackage(component: SbomComponent, text: string, purl: Purl): Pack
   const architecture = purl.qualifiers?.['arch'];
   const path = component.path === undefined ? undefined : normalizePath(component.path);
   const source = sourceOf(component, type, name, version, purl);
+  const distribution = splitDistro(purl.qualifiers?.['distro'] ?? '');
   const arch = type === 'deb' && architecture !== undefined ? `:${architecture}` : '';
   return {
     id: `${type}/${name}@${version}${arch}${path === undefined ? '' : `#${path}`}`,
@@ -110,6 +124,7 @@ function createPackage(component: SbomComponent, text: string, purl: Purl): Pack
     name,
     version,
     purl: text,
+    ...(distribution !== undefined && { distribution }),
     ...(architecture !== undefined && { architecture }),
     ...(source !== undefined && { source }),
     licenses: component.licenses,
@@ -170,8 +185,15 @@ function mostNamed(qualifiers: readonly string[]): SbomDocument['distribution'] 
   return best === undefined ? undefined : splitDistro(best[0]);
 }
 
-/** `debian-12`, `opensuse-leap-15.5`, `alpine-3.18.4`: the release follows the last hyphen before a digit. */
+/**
+ * `debian-12`, `opensuse-leap-15.5`, `alpine-3.18.4`: the release follows the last hyphen before a digit. `bookworm`,
+ * as the purl specification's own examples have it, is Debian's release of that name.
+ */
 function splitDistro(qualifier: string): SbomDocument['distribution'] {
+  if (qualifier === '') return undefined;
+  const codename = qualifier.toLowerCase().replace(/^debian-/, '');
+  const debian = debianVersionOf(codename);
+  if (debian !== undefined) return { id: 'debian', versionId: debian };
   const match = /^([a-z][\w.-]{0,100}?)-(\d[\w.]{0,100})$/i.exec(qualifier);
   const id = (match?.[1] ?? qualifier).toLowerCase();
   return match?.[2] === undefined ? { id } : { id, versionId: match[2] };

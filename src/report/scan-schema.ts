@@ -41,6 +41,10 @@ const item = z.object({
   name: text.describe('npm names with their scope.'),
   version: text.describe("The manager's full string: dpkg's with epoch, rpm's E:V-R."),
   architecture: text.exactOptional(),
+  distribution: z
+    .object({ id: text, versionId: text.exactOptional() })
+    .exactOptional()
+    .describe("The distribution that it is of, where an SBOM names another than the document's."),
   purl: text,
   source: sourcePackage.exactOptional().describe("The source package, or apk's origin."),
   builtUsing: z.array(sourcePackage).exactOptional(),

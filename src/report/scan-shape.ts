@@ -21,6 +21,7 @@ const item = {
   name: value,
   version: value,
   architecture: value,
+  distribution: { keys: { id: value, versionId: value } },
   purl: value,
   source: sourcePackage,
   builtUsing: { list: sourcePackage },

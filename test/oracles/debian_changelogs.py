@@ -235,6 +235,8 @@ def ids_at(text):
             tails = range(int(low), int(high) + 1) if kind == "-" else (low, high)
             ids, end = {f"CVE-{year}-{stem}{tail}" for tail in tails}, match.start(2) + classes.end()
         word_start = max(text.rfind(c, 0, match.start()) for c in " ,;()[]\"'") + 1
+        braces = re.match(r"[\w.-]*\{[\w,-]*\}[\w.-]*", text[end:])
+        end += braces.end() if braces else 0
         word_end = min([text.find(c, end) for c in " ,;:()[]\"'" if text.find(c, end) >= 0] + [len(text)])
         yield match.start(), end, ids, text[word_start:word_end].rstrip(".")
 
@@ -282,6 +284,8 @@ def refers_to_another(before, after, word):
     if re.search(rf"\b(?:incomplete|partial|incorrect|wrong|broken|insufficient)\s+(?:\w+\s+)?{fix}\s*(?:of|for|to|in)?\s*(?:the\s+)?$", before, re.I):
         return True
     if re.match(r"\s*(?:\w+\s+)?(?:was|is)\s+(?:\w+\s+)?incomplete\b", after, re.I):
+        return True
+    if re.match(r"[\w\s]*, but the (?:fix|patch) (?:is|was) incomplete\b", after, re.I):
         return True
     # a fix elsewhere that needs this change
     if re.search(r"\b(?:preparation|prerequisite) (?:for|of|to)\b[^.;()]*$", before, re.I):

@@ -3,6 +3,8 @@ export interface SbomComponent {
   /** For diagnostics. */
   readonly label: string;
   readonly purl?: string;
+  /** For purls that have none. */
+  readonly version?: string;
   readonly licenses: readonly string[];
   /** The source package, where a producer says so outside the purl. */
   readonly source?: { readonly name: string; readonly version?: string };

@@ -33,6 +33,7 @@ function* walk(roots: JsonValue | undefined, limit: number, what: string): Gener
 
 function readComponent(component: JsonObject): SbomComponent {
   const purl = asString(component['purl']);
+  const version = asString(component['version']);
   const properties = readProperties(component['properties']);
   const source = readSource(properties);
   const ownedBy = properties.get('cinzel:package:ownedBy');
@@ -40,6 +41,7 @@ function readComponent(component: JsonObject): SbomComponent {
   return {
     label: [asString(component['group']), asString(component['name'])].filter((part) => part !== undefined).join('/'),
     ...(purl !== undefined && { purl }),
+    ...(version !== undefined && { version }),
     licenses: asArray(component['licenses']).flatMap(readLicense),
     ...(source !== undefined && { source }),
     ...(ownedBy !== undefined && { ownedBy }),

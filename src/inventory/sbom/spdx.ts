@@ -30,10 +30,12 @@ export function readSpdx(document: JsonObject, limit: number, what: string): Sbo
 
 function readPackage(found: JsonObject): SbomComponent {
   const purl = asArray(found['externalRefs']).flatMap(readPurl)[0];
+  const version = asString(found['versionInfo']);
   const source = readSource(asString(found['sourceInfo']));
   return {
     label: asString(found['name']) ?? '',
     ...(purl !== undefined && { purl }),
+    ...(version !== undefined && version !== 'NOASSERTION' && { version }),
     licenses: ['licenseDeclared', 'licenseConcluded']
       .flatMap((key) => asString(found[key]) ?? [])
       .filter((license) => license !== 'NOASSERTION' && license !== 'NONE')

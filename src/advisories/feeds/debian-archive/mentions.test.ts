@@ -74,6 +74,7 @@ describe('mentionsOf', () => {
   it.each([
     '  * Fix an overflow (incomplete fix of A)',
     '  * The fix for A was incomplete and also broke some use cases.',
+    '  * A claims to be patched, but the fix is incomplete and ineffective.',
     '  * Fix an issue that exists because of an incorrect fix for A.',
     '  * Fix bypass of A',
     '  * Fix disclosure of files (A bypass)',

@@ -7,6 +7,7 @@ export const referringPhrases: readonly Phrase[] = [
     before: phrase`\b(?:(?:incomplete|partial|insufficient|incorrect|wrong|broken)\s+(?:\w+\s+){0,2}?(?:fix(?:es)?|patch(?:es)?|mitigations?|backport\w*|correction)|(?:incomplete|incorrect|wrong|insufficient)ly\s+(?:fixed|patched|mitigated))\s*(?:of|for|to|from|in)?\s*(?:the\s+)?$`,
   },
   { after: phrase`^\s*(?:${patchWord}\s+)?(?:was|were|is|being)\s+(?:\w+\s+)?incomplete\b` },
+  { after: phrase`^[^.;:,]{0,40},?\s+but\s+the\s+(?:fix|patch)\s+(?:was|is)\s+(?:\w+\s+)?incomplete\b` },
   { after: phrase`^\s+incomplete\s+(?:fix|patch)\b(?!\s*(?:(?:of|for|to)\s+)?[${mention}${file}])` },
   // "Fix backport of the patch for …"
   {
