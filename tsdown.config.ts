@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsdown';
-import { undiciSocketEnd } from './scripts/undici-socket-end.mjs';
+import { undiciSocketEnd } from './scripts/undici-socket-end.ts';
 
 export default defineConfig({
   entry: { cli: 'src/cli.ts', index: 'src/index.ts' },

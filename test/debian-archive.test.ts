@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { advisoriesOf } from '../src/advisories/feeds/debian-archive/advisories.ts';
 import { analyseChangelog } from '../src/advisories/feeds/debian-archive/analysis.ts';
 import { compareText } from '../src/core/compare-text.ts';
+import { findVulnerabilities } from '../src/findings/find-vulnerabilities.ts';
+import { samplePackage, sampleStore } from '../src/findings/testing/samples.ts';
 import { parseChangelog } from '../src/repositories/apt/changelog.ts';
 import { chooseMirrors, readHostSources } from '../src/repositories/apt/mirrors.ts';
 import { versionSchemes } from '../src/versions/index.ts';
@@ -64,6 +67,9 @@ async function askOracle(): Promise<OracleAnswer> {
   };
 }
 
+const distribution = { id: 'debian', versionId: '12', idLike: [], evidence: { path: 'etc/os-release', layer: 0 } };
+
+/** The findings of a source's package, as from the advisories of its changelog. */
 function fixesOf(
   [source, installed, newest]: readonly [string, string, string],
   changelogs: string,
@@ -72,7 +78,10 @@ function fixesOf(
   if (!existsSync(path)) return [];
   const changelog = parseChangelog(readFileSync(path, 'utf8'));
   const { fixes } = analyseChangelog(changelog, { installed, newest }, versionSchemes.deb);
-  return fixes.map(({ id, entries }) => `${id}\t${source}\t${entries[0].version}`);
+  const advisories = advisoriesOf(fixes, { ecosystem: 'Debian:12', source, readAt: new Date(0).toISOString() });
+  const inventory = { packages: [samplePackage('deb', source, installed)], distribution };
+  const { findings } = findVulnerabilities(inventory, sampleStore(...advisories), { report: () => {} });
+  return findings.map(({ id, fix }) => `${id}\t${source}\t${fix.version ?? fix.state}`);
 }
 
 const reachable = await answers();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { advisoriesOf } from '../advisories/feeds/debian-archive/advisories.ts';
 import type { Affected, RangeEvent } from '../advisories/model.ts';
 import { sampleAdvisory } from '../advisories/testing/sample-advisory.ts';
 import { commonFix, type Fix } from './fix.ts';
@@ -14,6 +15,24 @@ function fixFor(version: string, ...entries: readonly Affected[]): Fix {
   const advisories = entries.map((affected, index) => sampleAdvisory(`A-${index}`, { affected: [affected] }));
   return commonFix(matchPackage(samplePackage('pypi', 'demo', version), undefined, sampleStore(...advisories)));
 }
+
+describe('the fix that a changelog tells', () => {
+  const origin = { ecosystem: 'Debian:12', source: 'demo', readAt: '2026-01-01T00:00:00Z' };
+  const entries = [
+    { version: '2-1', line: 'Fix CVE-2026-1' },
+    { version: '3-1', line: 'Complete the fix (CVE-2026-1)' },
+  ] as const;
+  const store = sampleStore(...advisoriesOf([{ id: 'CVE-2026-1', entries }], origin));
+  const debian = { id: 'debian', versionId: '12', idLike: [], evidence: { path: 'etc/os-release', layer: 0 } };
+
+  it.each([
+    ['1-1', '2-1'],
+    ['2-1', '3-1'],
+  ])('is the lowest entry above %s, even if a later one completes it: %s', (installed, version) => {
+    const matches = matchPackage(samplePackage('deb', 'demo', installed), debian, store);
+    expect(commonFix(matches)).toEqual({ state: 'fixed', version });
+  });
+});
 
 describe('the fix', () => {
   it.each<[string, Fix, string, readonly Affected[]]>([

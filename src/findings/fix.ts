@@ -15,6 +15,8 @@ export type Fix = Finding['fix'];
  */
 export function fixOf(match: Match): Fix {
   const { affected, evaluation, query } = match;
+  const entry = changelogEntry(match);
+  if (entry !== undefined) return { state: 'fixed', version: entry };
   const order = orderOf(affected.ecosystem);
   const ranges = evaluation.kind === 'range' ? [evaluation.range, ...affected.ranges] : affected.ranges;
   for (const range of order === undefined ? [] : ranges) {
@@ -26,6 +28,15 @@ export function fixOf(match: Match): Fix {
   if (affected.state !== undefined) return { state: affected.state };
   const open = evaluation.kind === 'range' && evaluation.range.events.every((event) => event.introduced !== undefined);
   return query.version !== '' && open ? { state: 'not-fixed' } : { state: 'unknown' };
+}
+
+/**
+ * The lowest counting entry of a changelog fixes it, even if a higher one completes the fix: the ranges of such a
+ * record lead from entry to entry.
+ */
+function changelogEntry({ feed, evaluation }: Match): string | undefined {
+  if (feed !== 'debian-archive' || evaluation.kind !== 'range') return undefined;
+  return evaluation.range.events.flatMap(({ fixed }) => fixed ?? [])[0];
 }
 
 function lowestFix(fixed: readonly string[], { affected, query }: Match, scheme: VersionScheme): string | undefined {

@@ -35,6 +35,11 @@ describe('the title of a vulnerability', () => {
     expect(titleOf([{ summary: 'CVE-2024-1234' }, detailed], ids)).toBe('A crafted e.g. 1.2 header is read twice');
   });
 
+  it('does not come from the head of a changelog entry', () => {
+    const details = 'apt (2.6.2): CVE-2024-1234\napt (2.6.3): CVE-2024-1234';
+    expect(titleOf([{ summary: 'CVE-2024-1234', details }], ids)).toBeUndefined();
+  });
+
   it('fits a line, whatever a publisher writes', () => {
     expect(titleOf([{ summary: `${'CVE-2024-1234: '.repeat(5_000)}` }], ids)).toBeUndefined();
     expect(titleOf([{ summary: 'word '.repeat(50_000) }], ids)).toHaveLength(160);

@@ -51,10 +51,16 @@ function saysMore(text: string): boolean {
   return (rest.match(/\p{L}{2,}/gu) ?? []).some((word) => !empty.test(word));
 }
 
+/** `openssl (3.0.15-1): `, before what a changelog says. */
+const changelogHead = /^[a-z0-9][\w.+-]{0,100} \([^()\s]{1,100}\): /;
+
 function firstSentence(details: string | undefined): string | undefined {
   const lines = details?.slice(0, scanned).split('\n') ?? [];
   const prose = lines.find((line) => /^\s*[\p{L}"'`(]/u.test(line));
-  return prose?.replace(/(?<=[\p{Ll}\d)`]{2})\.\s.*$/su, '').replace(/\.\s*$/, '');
+  return prose
+    ?.replace(changelogHead, '')
+    .replace(/(?<=[\p{Ll}\d)`]{2})\.\s.*$/su, '')
+    .replace(/\.\s*$/, '');
 }
 
 function shortened(text: string): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { undiciSocketEnd } from '../../scripts/undici-socket-end.mjs';
+import { undiciSocketEnd } from '../../scripts/undici-socket-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-undici-'));
 const parser = 'lib/dispatcher/client-h1.js';

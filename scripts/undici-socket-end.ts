@@ -5,12 +5,12 @@
  * from a socket's event handler, which nothing can catch (nodejs/undici#5360). Every HTTP/1.0 server does that. The fix
  * (nodejs/undici#5474) lets the parser go on with what has arrived before it is told of the end.
  */
-export function undiciSocketEnd() {
+export function undiciSocketEnd(): UndiciPlugin {
   return {
     name: 'undici-socket-end',
     transform: {
       filter: { id: /\/undici\/lib\/dispatcher\/client-h1\.js$/ },
-      handler(code) {
+      handler(code: string): string {
         const parts = code.split(finish);
         if (parts.length !== 2)
           throw new Error(`${import.meta.url}: undici has changed; look whether it has the fix now`);
@@ -18,6 +18,11 @@ export function undiciSocketEnd() {
       },
     },
   };
+}
+
+interface UndiciPlugin {
+  readonly name: string;
+  readonly transform: { readonly filter: { readonly id: RegExp }; readonly handler: (code: string) => string };
 }
 
 const finish = `  finish () {
