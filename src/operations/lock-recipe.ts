@@ -12,6 +12,7 @@ import { recipeSuites } from '../distroless/releases.ts';
 import { openPendingFile } from '../image/writer/pending-file.ts';
 import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
 import { openArchive } from '../repositories/apt/archive.ts';
+import type { Suite } from '../repositories/apt/suites.ts';
 import type { ArchiveKey } from '../signing/archive-key.ts';
 import { archiveKeys } from '../signing/archive-keys.ts';
 import { readArchiveKeys } from '../signing/read-archive-keys.ts';
@@ -79,12 +80,14 @@ async function resolve(
     return { version: 1, inputs, encoder: { name, version, level }, architectures: locked };
   }
   const mirrors = recipeMirrors(recipe, toolbox);
-  const keys = await recipeKeys(recipe);
+  const keys = [...(await archiveKeys('debian')), ...(await readKeyFiles(recipe.keyFiles))];
+  const further = await furtherSuites(recipe);
   const architectures: Record<string, LockedArchitecture> = {};
   for (const architecture of recipe.architectures) {
     const archive = await openArchive({
       mirrors,
-      suites: recipeSuites(recipe.release, recipe.suites),
+      suites: [...recipeSuites(recipe.release, recipe.suites), ...further],
+      pins: recipe.pins,
       components: ['main'],
       architecture: architecture.debian,
       http: await toolbox.http(),
@@ -100,7 +103,16 @@ async function resolve(
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
 }
 
-async function recipeKeys({ keyFiles }: Recipe): Promise<readonly ArchiveKey[]> {
+/** The suites of archives besides Debian's, each to be signed by that archive's own keys. */
+async function furtherSuites({ sources }: Recipe): Promise<readonly Suite[]> {
+  const suites = sources.map(async ({ name: archive, suites: names, components, keyFiles }) => {
+    const keys = await readKeyFiles(keyFiles);
+    return names.map((name) => ({ archive, name, keys, ...(components === undefined ? {} : { components }) }));
+  });
+  return (await Promise.all(suites)).flat();
+}
+
+async function readKeyFiles(keyFiles: readonly string[]): Promise<readonly ArchiveKey[]> {
   const own: ArchiveKey[] = [];
   for (const file of keyFiles) {
     const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
@@ -108,5 +120,5 @@ async function recipeKeys({ keyFiles }: Recipe): Promise<readonly ArchiveKey[]> 
     });
     own.push(...(await readArchiveKeys(bytes, file)));
   }
-  return [...(await archiveKeys('debian')), ...own];
+  return own;
 }

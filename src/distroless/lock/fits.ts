@@ -16,6 +16,8 @@ export function lockMisfits(lock: Lock, { inputs, encoder, architectures }: Lock
   const reasons = [
     ...changed('distribution', locked.distribution, inputs.distribution),
     ...changed('suites', locked.suites?.join(', ') ?? '', inputs.suites?.join(', ') ?? ''),
+    ...changed('sources', locked.sources?.join(', ') ?? '', inputs.sources?.join(', ') ?? ''),
+    ...changed('pins', locked.pins?.join(', ') ?? '', inputs.pins?.join(', ') ?? ''),
     ...wanted.filter((name) => !known.includes(name)).map((name) => `+ ${name}`),
     ...known.filter((name) => !wanted.includes(name)).map((name) => `- ${name}`),
     ...changed('encoder', encoderText(lock.encoder), encoderText(encoder)),

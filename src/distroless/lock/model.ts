@@ -14,6 +14,9 @@ export interface LockInputs {
   readonly distribution: string;
   /** Names of suites where the recipe names them. */
   readonly suites?: readonly string[];
+  /** Further archives and pins of the recipe, each as one line. */
+  readonly sources?: readonly string[];
+  readonly pins?: readonly string[];
   /** A list for each recipe of the chain: `NAME` or `NAME=VERSION`. */
   readonly packages: readonly LockedRequest[];
 }

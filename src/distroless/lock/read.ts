@@ -13,7 +13,7 @@ const lockedPackage = z.strictObject({
   architecture: text,
   source: text,
   sourceVersion: text,
-  archive: z.enum(['main', 'security']),
+  archive: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   suite: text,
   filename: poolPath,
   size: z.int().min(0),
@@ -44,6 +44,8 @@ const lockSchema = z.strictObject({
   inputs: z.strictObject({
     distribution: text,
     suites: z.array(text).exactOptional(),
+    sources: z.array(text).exactOptional(),
+    pins: z.array(text).exactOptional(),
     packages: z.array(
       z.strictObject({
         dependencies: z.enum(['follow', 'listed']),

@@ -7,6 +7,7 @@ import { compileAccounts } from './compile-accounts.ts';
 import { compileApk } from './compile-apk.ts';
 import { compileFile } from './compile-file.ts';
 import { compileRuntime } from './compile-runtime.ts';
+import { compilePins, compileSources } from './compile-sources.ts';
 import type { DataClasses, Layering, Recipe, Runtime, Stage } from './model.ts';
 import { compilePackage } from './package-request.ts';
 import type { RecipeDocument } from './schema.ts';
@@ -45,6 +46,8 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     ...(apk === undefined ? {} : { apk }),
     ...(suites === undefined ? {} : { suites }),
     ...(mirror === undefined ? {} : { mirror }),
+    sources: compileSources(parts),
+    pins: compilePins(parts),
     keyFiles: filesOf(parts, 'keys'),
     architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
     stages: [...stages, ...healthcheckStage(runtime, packages)],

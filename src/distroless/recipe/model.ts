@@ -14,6 +14,9 @@ export interface Recipe {
   /** Names of suites, where they are not the release's own. */
   readonly suites?: readonly string[];
   readonly mirror?: string;
+  /** Archives besides Debian's. */
+  readonly sources: readonly FurtherSource[];
+  readonly pins: readonly PackagePin[];
   /** Files of keys that sign the archive, besides Debian's own. */
   readonly keyFiles: readonly string[];
   readonly architectures: readonly Architecture[];
@@ -30,6 +33,28 @@ export interface Recipe {
   readonly runtime: Runtime;
   readonly checks: readonly ApplicationCheck[];
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** An archive laid out as Debian's, of somebody else. */
+export interface FurtherSource {
+  /** As locks call it. */
+  readonly name: string;
+  /** Its address, or its folder. */
+  readonly mirror: string;
+  readonly suites: readonly string[];
+  readonly components?: readonly string[];
+  /** Files of the keys that sign it. */
+  readonly keyFiles: readonly string[];
+}
+
+/** A rule that prefers some versions to others (apt_preferences(5)); versions and facts of releases may be globs. */
+export interface PackagePin {
+  readonly packages: readonly string[];
+  readonly version?: string;
+  readonly release?: Readonly<
+    Partial<Record<'suite' | 'codename' | 'version' | 'origin' | 'label' | 'component', string>>
+  >;
+  readonly priority: number;
 }
 
 /** The distribution and the repositories that packages of apk come from. */

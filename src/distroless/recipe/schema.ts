@@ -40,6 +40,30 @@ const timing = {
   retries: z.int().min(1).optional(),
 };
 
+const source = z.strictObject({
+  name: z.string().regex(/^(?!(main|security)$)[a-z0-9][a-z0-9.-]*$/, 'a name other than main and security'),
+  mirror: text.describe('Address or folder of an archive laid out as Debian’s'),
+  suites: z.array(text).min(1),
+  components: z.array(text).min(1).optional(),
+  keys: z.array(text).min(1).describe('Files of the public keys that sign it'),
+});
+
+const pin = z.strictObject({
+  packages: z.array(text).min(1).describe('Names or globs; src:NAME for all of a source; * for all'),
+  version: text.optional(),
+  release: z
+    .strictObject({
+      suite: text.exactOptional(),
+      codename: text.exactOptional(),
+      version: text.exactOptional(),
+      origin: text.exactOptional(),
+      label: text.exactOptional(),
+      component: text.exactOptional(),
+    })
+    .optional(),
+  priority: z.int(),
+});
+
 const healthcheck = z.union([
   z.strictObject({ http: z.string().regex(/^https?:\/\/[^/]/, 'a URL such as http://127.0.0.1:8080/'), ...timing }),
   z.strictObject({ tcp: z.int().min(1, portRange).max(65_535, portRange), ...timing }),
@@ -79,6 +103,8 @@ export const recipeSchema = z
       ),
     mirror: text.describe('Address of the Debian archive, instead of the configured one').optional(),
     keys: z.array(text).optional().describe('Files of public keys that may sign the archive, besides Debian’s'),
+    sources: z.array(source).optional().describe('Archives besides Debian’s, each with its own keys'),
+    pins: z.array(pin).optional().describe('Rules that prefer versions, as in apt_preferences(5)'),
     architectures: z
       .array(z.enum(architectureNames as [string, ...string[]]))
       .min(1)
