@@ -4,6 +4,7 @@ import type { SlimReport } from '../operations/slim-report.ts';
 import type { DropReason, KeepReason, PlanEntry } from '../reach/plan/model.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes, formatColumns } from './columns.ts';
+import { strengthLine } from './difference-table.ts';
 
 /** Packages that are dropped are told by size; more lines than this tell a person no more. */
 const mostDropped = 15;
@@ -87,8 +88,16 @@ export function slimLines(report: SlimReport, catalogue: Catalogue): readonly st
     ...(healthcheck === undefined ? [] : [texts.healthcheck(healthcheck.by)]),
     ...(programs.length === 0 ? [] : [texts.notKept(programs.join(', '))]),
     ...(undecided.length === 0 ? [] : [texts.undecided(undecided.length)]),
-    texts.behaviour,
+    ...behaviourLines(report, catalogue),
   ];
+}
+
+/** Whether it behaves as its source does, and how much that says. */
+export function behaviourLines({ behaviour, contract }: SlimReport, catalogue: Catalogue): readonly string[] {
+  const { slim: texts } = catalogue.commands;
+  if (contract === undefined) return [texts.behaviour];
+  const repairs = contract.repairs.length === 0 ? [] : [texts.repaired(contract.repairs.length)];
+  return [texts.behaves[behaviour], ...repairs, strengthLine(contract.strength, catalogue)];
 }
 
 function words({ bytes, files, packages }: SlimReport['before']): { size: string; files: number; packages: number } {

@@ -3,8 +3,10 @@ import { exitCodes } from '../core/exit-codes.ts';
 import { type SlimOptions, slim as slimImage } from '../operations/slim.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import type { Command, Invocation } from './command.ts';
+import { contractPath, runtimeChoice, runtimeOptions } from './contract-options.ts';
+import { differenceLines } from './difference-table.ts';
 import { writeFile } from './outputs.ts';
-import { slimLines, slimTable } from './slim-table.ts';
+import { behaviourLines, slimLines, slimTable } from './slim-table.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const formats = ['table', 'json'] as const;
@@ -22,6 +24,11 @@ export const slim: Command = {
     { flags: '--app-strict', description: 'app strict' },
     { flags: '--user <USER>', description: 'user' },
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
+    { flags: '--contract <FILE|default>', description: 'slim contract' },
+    { flags: '--write-anyway', description: 'write anyway' },
+    { flags: '--trace', description: 'trace' },
+    { flags: '--trace-file <FILE>', description: 'trace files', repeatable: true },
+    ...runtimeOptions,
     { flags: '--no-documents', description: 'no documents' },
     { flags: '--sign <KEY>', description: 'sign' },
   ],
@@ -39,12 +46,19 @@ export const slim: Command = {
     }
     const name = escapeTerminal(report.image.name);
     if (report.distroless) terminal.say(texts.distroless(name));
-    if (report.written === undefined) return exitCodes.done;
+    const exit = report.behaviour === 'different' ? exitCodes.gateFailed : exitCodes.done;
+    if (exit === exitCodes.gateFailed) {
+      for (const line of differenceLines(report.contract?.differences ?? [], catalogue)) terminal.say(line);
+    }
+    if (report.written === undefined) {
+      if (report.contract !== undefined) for (const line of behaviourLines(report, catalogue)) terminal.say(line);
+      return exit;
+    }
     if (!reports.some(({ format, file }) => format === 'table' && file === undefined)) {
       for (const line of slimLines(report, catalogue)) terminal.say(escapeTerminal(line));
     }
     if (reports.every(({ file }) => file !== undefined)) await terminal.write(`${report.written.digest}\n`);
-    return exitCodes.done;
+    return exit;
   },
 };
 
@@ -62,8 +76,22 @@ function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOpt
     application: Array.isArray(app) ? (app as readonly string[]) : [],
     strict: options['appStrict'] === true,
     ...(typeof user === 'string' ? { user } : {}),
+    ...proofOptions(options),
     documents: documents !== false,
     ...(typeof sign === 'string' ? { sign } : {}),
+  };
+}
+
+/** What runs, if something is to run: `--trace` needs probes to play too. */
+function proofOptions(options: Invocation['options']): Partial<SlimOptions> {
+  const { contract, trace, traceFile, writeAnyway } = options;
+  const runs = typeof contract === 'string' || trace === true;
+  const path = contractPath(options);
+  return {
+    ...(runs ? { proof: { ...runtimeChoice(options), ...(path === undefined ? {} : { contract: path }) } } : {}),
+    trace: trace === true,
+    traceFiles: Array.isArray(traceFile) ? (traceFile as readonly string[]) : [],
+    writeAnyway: writeAnyway === true,
   };
 }
 

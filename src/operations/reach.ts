@@ -10,6 +10,7 @@ import { isDistributionType } from '../inventory/package-id.ts';
 import type { PackageReach } from '../reach/answers.ts';
 import type { Application } from '../reach/application.ts';
 import type { ReachGraph } from '../reach/model.ts';
+import type { SeenPath } from '../reach/reach.ts';
 import { readImageLayers } from './inspect.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -29,6 +30,8 @@ export interface ReachChoices {
   readonly wholeApplication?: boolean;
   /** Paths that are the application's besides what is found. */
   readonly added?: readonly string[];
+  /** What was seen to be used when the image ran. */
+  readonly seen?: readonly SeenPath[];
 }
 
 /**
@@ -70,10 +73,12 @@ export async function withReach<Result>(
       isPackaged: (path) => packaged.has(path),
       wholeApplication: options.wholeApplication ?? false,
       added: options.added ?? [],
+      seen: options.seen ?? [],
       context,
     });
     const answers = packageAnswers(graph, inventory.packages, files);
-    const key = await reachKey(image, toolbox);
+    // What a run showed is no answer for who only reads.
+    const key = options.seen?.length ? undefined : await reachKey(image, toolbox);
     if (key !== undefined) await cache.put(key, encodeAnswers(answers));
     return await use({ graph, application, answers, files, filesystem });
   } finally {

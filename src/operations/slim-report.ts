@@ -9,6 +9,7 @@ import type { Missing, Undecided } from '../reach/model.ts';
 import type { Plan, PlanEntry } from '../reach/plan/model.ts';
 import type { ScanResult } from '../report/model.ts';
 import type { KnownFindings } from './known-findings.ts';
+import type { Proof } from './prove-behaviour.ts';
 import type { ImageReach } from './reach.ts';
 
 export interface SlimTotals {
@@ -31,7 +32,9 @@ export interface SlimReport {
   readonly schemaVersion: 1;
   readonly image: { readonly reference: string; readonly name: string; readonly digest?: string };
   /** Whether the slimmed image was seen to behave as the source does. */
-  readonly behaviour: 'not checked';
+  readonly behaviour: 'not checked' | 'equal' | 'different';
+  /** What the contract said; absent where none was played. */
+  readonly contract?: Proof;
   /** There is no shell, no package manager and nothing to drop. */
   readonly distroless: boolean;
   /** The image that was written. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { CinzelError } from '../core/errors.ts';
+import { strengthOf } from '../distroless/contract/strength.ts';
+import type { LayerFile } from '../distroless/files.ts';
 import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
@@ -9,17 +11,29 @@ import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
 import type { Inventory } from '../inventory/model.ts';
 import type { Plan } from '../reach/plan/model.ts';
+import type { SeenPath } from '../reach/reach.ts';
 import type { ImageDocument } from './attach-documents.ts';
 import { inspect } from './inspect.ts';
 import { knownFindings } from './known-findings.ts';
 import type { MadeImage } from './new-image-sboms.ts';
 import { openDestination } from './open-destination.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
+import {
+  droppedPaths,
+  openProver,
+  type ProofOptions,
+  type Prover,
+  readTraceFiles,
+  usedPaths,
+} from './prove-behaviour.ts';
 import { openSigning, proveImages } from './prove-images.ts';
 import { type ImageReach, withReach } from './reach.ts';
 import type { Signing } from './sign-image.ts';
 import { type SlimReport, type SlimUser, slimReport } from './slim-report.ts';
 import type { Toolbox } from './toolbox.ts';
+
+/** So often what a slimmed image lacks is added and it is tried again. */
+const mostRepairs = 5;
 
 export interface SlimOptions {
   /** As `-o` names it; absent makes a plan and no image. */
@@ -38,13 +52,21 @@ export interface SlimOptions {
   readonly user?: string;
   /** Whether SBOMs, provenance and VEX are attached where the destination has a place for them; yes without it. */
   readonly documents?: boolean;
+  /** Runs the source and the slimmed image and compares them; nothing is run without. */
+  readonly proof?: ProofOptions;
+  /** Whether files that the source is seen to use while the contract is played are kept too. */
+  readonly trace?: boolean;
+  /** Files with traces of earlier runs. */
+  readonly traceFiles?: readonly string[];
+  /** Whether an image that behaves otherwise is written all the same. */
+  readonly writeAnyway?: boolean;
   /** File of the private key that signs the image and its documents. */
   readonly sign?: string;
 }
 
 /**
  * Cuts an image to what its application reaches, and writes it unless no destination is given or the image is distroless
- * already. Nothing of the image is executed. Throws `usage.entrypoint` when the image runs nothing.
+ * already. Nothing of the image is executed unless a proof is asked for. Throws `usage.entrypoint` when the image runs nothing.
  */
 export async function slim(reference: string, options: SlimOptions, toolbox: Toolbox): Promise<SlimReport> {
   const destination = options.destination === undefined ? undefined : parseDestination(options.destination);
@@ -54,23 +76,60 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
       : await openSigning(options.sign, destination, toolbox);
   const opened = await openReference(reference, toolbox, { platform: wantedPlatform(toolbox) });
   if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'an SBOM has no files' });
+  let prover: Prover | undefined;
   try {
     requireLayers(opened.image);
     const { inventory, key } = await inspect(opened.image, toolbox);
     const known = await knownFindings(inventory, key, toolbox);
     const { image, healthcheck } = await withoutTools(opened.image, inventory, toolbox);
-    const use = async (reach: ImageReach): Promise<SlimReport> => {
+    const seen = [...(await readTraceFiles(options.traceFiles ?? []))];
+    prover = options.proof === undefined ? undefined : await openProver(options.proof, toolbox);
+    const repairs: SeenPath[] = [];
+    let attempts = 0;
+    let traced = false;
+    /** A report, or nothing when more is to be kept. */
+    const use = async (reach: ImageReach): Promise<SlimReport | undefined> => {
       const plan = await planOf(image, inventory, reach, options, toolbox);
       const user = await userOf(image, plan, reach, options);
-      const report = slimReport({ image, inventory, reach, plan, user, healthcheck, known });
-      if (destination === undefined || report.distroless) return report;
-      const made = await makeImage({ image, plan, reach, options, report }, toolbox);
+      const planned = slimReport({ image, inventory, reach, plan, user, healthcheck, known });
+      if ((destination === undefined && prover === undefined) || planned.distroless) return planned;
+      const { made, files } = await makeImage({ image, plan, reach, options, report: planned }, toolbox);
+      const { filesystem } = reach;
+      let report = planned;
+      if (prover !== undefined) {
+        const { config } = image;
+        const slimConfig = { ...config, ...(user.name === undefined ? {} : { user: user.name }) };
+        const recorded = await prover.record(filesystem, config, options.trace === true);
+        if (recorded.trace !== undefined && !traced) {
+          traced = true;
+          const used = droppedPaths(usedPaths(recorded.trace), { filesystem, plan, context: toolbox.context });
+          seen.push(...used);
+          if (used.length > 0) return undefined;
+        }
+        const differences = await prover.check(files, slimConfig);
+        if (differences.length > 0 && attempts < mostRepairs) {
+          attempts++;
+          const lacking = await prover.lacks(files, { filesystem, config, slimConfig, plan });
+          seen.push(...lacking);
+          repairs.push(...lacking);
+          if (lacking.length > 0) return undefined;
+        }
+        const { answers, derived, dropped } = recorded;
+        const contract = { strength: strengthOf(answers, derived), derived, differences, dropped, repairs };
+        report = { ...planned, behaviour: differences.length === 0 ? 'equal' : 'different', contract };
+        if (differences.length > 0 && options.writeAnyway !== true) return report;
+      }
+      if (destination === undefined) return report;
       const writing = { made, image, inventory, report, options, destination, signing };
       return { ...report, written: await write(writing, toolbox) };
     };
-    const choices = { wholeApplication: !options.strict, added: options.application };
-    return await withReach(image, inventory, toolbox, use, choices);
+    for (;;) {
+      const choices = { wholeApplication: !options.strict, added: options.application, seen };
+      const report = await withReach(image, inventory, toolbox, use, choices);
+      if (report !== undefined) return report;
+    }
   } finally {
+    await prover?.close();
     await opened.image.close();
   }
 }
@@ -140,7 +199,7 @@ interface Making {
 async function makeImage(
   { image, plan, reach: { filesystem }, options: { compression }, report: { user, healthcheck } }: Making,
   toolbox: Toolbox,
-): Promise<NewImage> {
+): Promise<{ readonly made: NewImage; readonly files: readonly LayerFile[] }> {
   const [{ slimLayers }, { slimConfig }, { makeLayers }, { nonrootAccount, nonrootId }] = await Promise.all([
     import('../distroless/slim/slim-layers.ts'),
     import('../distroless/slim/slim-config.ts'),
@@ -162,7 +221,8 @@ async function makeImage(
     ...(user.name === undefined ? {} : { user: user.name }),
     ...(healthcheck === undefined ? {} : { healthcheck: healthcheck.to }),
   });
-  return { config, layers: made.map(({ layer }) => layer) };
+  const files = plans.flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  return { made: { config, layers: made.map(({ layer }) => layer) }, files };
 }
 
 interface Writing {

@@ -24,6 +24,8 @@ export const edgeKinds = [
   'shebang',
   'source',
   'symlink',
+  /** Some run was seen to use it. */
+  'trace',
 ] as const;
 export type EdgeKind = (typeof edgeKinds)[number];
 

@@ -9,7 +9,7 @@ import { ElfLibrary } from './elf-library.ts';
 import { buildGraph } from './graph.ts';
 import { ImageTree } from './image-tree.ts';
 import { DynamicLoader } from './loader/dynamic-loader.ts';
-import type { ReachGraph } from './model.ts';
+import type { Edge, ReachGraph } from './model.ts';
 import { rules } from './rules.ts';
 import { runProgram } from './runners/index.ts';
 import { findSeeds, imageEnvironment } from './seeds.ts';
@@ -28,7 +28,18 @@ export interface ReachOptions {
   readonly added?: readonly string[];
   /** Whether what each file of the application needs is found too, reached by the entrypoint or not. */
   readonly wholeApplication?: boolean;
+  /** What was seen to be used when the image ran. */
+  readonly seen?: readonly SeenPath[];
   readonly context: Context;
+}
+
+/** A path that a run of the image used or looked for. */
+export interface SeenPath {
+  readonly path: ImagePath;
+  /** What was done with it. */
+  readonly detail: 'opened' | 'executed' | 'looked for in vain';
+  /** What is in the folder may have been listed. */
+  readonly whole?: true;
 }
 
 export interface Reach {
@@ -49,11 +60,15 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
   const world: World = { tree, elf, loader, environment, isApplication: application.wrote };
   const seeds = findSeeds(config, keep, { tree, filesystem });
   const graph = await buildGraph(
-    seeds,
+    { ...seeds, edges: [...(seeds.edges ?? []), ...(options.seen ?? []).map(seenEdge)] },
     { world, analysers, rules, run: runProgram, signal: context.signal },
     options.wholeApplication === true ? (languages) => applicationSeeds(application, filesystem, languages) : undefined,
   );
   return { graph, application };
+}
+
+function seenEdge({ path, detail, whole }: SeenPath): Edge {
+  return { to: path, kind: 'trace', detail, certain: false, ...(whole === undefined ? {} : { whole }) };
 }
 
 function existing(text: string, tree: ImageTree): ImagePath {

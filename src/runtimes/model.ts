@@ -3,7 +3,7 @@ import type { TarHeader } from '../formats/tar/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import type { Trace } from './trace/model.ts';
 
-export const runtimeIds = ['bubblewrap', 'docker', 'podman'] as const;
+export const runtimeIds = ['bubblewrap'] as const;
 export type RuntimeId = (typeof runtimeIds)[number];
 
 /** A file of an image to run; its name is relative to the root, `./` for the root itself. */

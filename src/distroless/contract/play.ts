@@ -1,5 +1,6 @@
 import type { Container, PreparedImage } from '../../runtimes/model.ts';
 import type { Trace } from '../../runtimes/trace/model.ts';
+import { mergeTraces } from '../../runtimes/trace/trace-of.ts';
 import { milliseconds } from './duration.ts';
 import { crawlPages } from './expand/crawl.ts';
 import { openApiRequests } from './expand/openapi.ts';
@@ -51,12 +52,14 @@ export async function playContract(contract: Contract, image: PreparedImage, opt
       signal: options.signal,
     });
     const port = (await container.listening()).find((one) => !others.has(one));
-    const played = { container, image, startedAt, ...(port === undefined ? {} : { port }) };
+    const traces: Trace[] = [];
+    const watching = options.trace === true ? { traces } : {};
+    const played = { container, image, startedAt, ...watching, ...(port === undefined ? {} : { port }) };
     const answers = await playAll(contract, { ...options, played, problem });
     const trace = await container.trace();
     const { stdout, stderr } = await container.output();
     const log = Buffer.concat([stdout, stderr]).toString('utf8');
-    return { answers, log, ...(trace === undefined ? {} : { trace }) };
+    return { answers, log, ...(trace === undefined ? {} : { trace: mergeTraces([trace, ...traces]) }) };
   } finally {
     await container?.stop();
     await Promise.all(services.map((service) => service.stop()));

@@ -2,7 +2,6 @@ import { CinzelError } from '../../core/errors.ts';
 import type { ImageConfig } from '../../image/model.ts';
 import type { PreparedImage } from '../../runtimes/model.ts';
 import type { Trace } from '../../runtimes/trace/model.ts';
-import { mergeTraces } from '../../runtimes/trace/trace-of.ts';
 import { deriveContract } from './derive.ts';
 import { type Answer, type Contract, failureField } from './model.ts';
 import { playContract } from './play.ts';
@@ -51,7 +50,7 @@ export async function recordContract(image: PreparedImage, options: RecordOption
       derived,
       answers: merged.filter(({ fields }) => !(failureField in fields)),
       dropped: failed.map(({ name, fields }) => ({ probe: name, problem: fields[failureField] ?? '' })),
-      ...(first.trace === undefined ? {} : { trace: mergeTraces([first.trace]) }),
+      ...(first.trace === undefined ? {} : { trace: first.trace }),
     };
   } finally {
     await Promise.all(services.map((service) => service.image.remove()));

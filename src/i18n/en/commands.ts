@@ -76,6 +76,10 @@ export const commands = {
     app: 'Path that belongs to the application too, and is kept whole',
     'app strict': 'Of the application, too, keep only what is reached',
     user: 'User that the slimmed image runs as: nonroot (65532), auto (nonroot where nothing needs root), a name or number',
+    'slim contract': 'Run source and slimmed image and compare them: a contract, or default for a derived one',
+    'write anyway': 'Write the image although it behaves otherwise (exit 1 all the same)',
+    trace: 'Run the source and keep what it is seen to use too',
+    'trace files': 'Keep what an earlier trace saw too',
     runtime: 'What runs the image (default: bubblewrap)',
     network: 'Network of what runs (default: own)',
     contract: 'Contract to play; default: one derived from the image (default: cinzel.contract.yaml if there)',
@@ -127,6 +131,7 @@ export const commands = {
       shebang: 'script interpreter',
       source: 'sourced script',
       symlink: 'link on the way',
+      trace: 'seen in a run',
     },
   },
   contract: {
@@ -149,6 +154,13 @@ export const commands = {
     done: (name: string, before: SlimWords, after: SlimWords) =>
       `Slimmed ${name}: ${before.size} → ${after.size}, ${before.files} → ${after.files} files, ${before.packages} → ${after.packages} packages.`,
     behaviour: 'Behaviour: not checked.',
+    behaves: {
+      'not checked': 'Behaviour: not checked.',
+      equal: 'Behaviour: equal to the source in every probe.',
+      different: 'Behaviour: DIFFERENT from the source.',
+    },
+    repaired: (count: number) =>
+      `${count} ${count === 1 ? 'path was' : 'paths were'} added because the image without ${count === 1 ? 'it' : 'them'} behaved otherwise.`,
     undecided: (count: number) =>
       `${count} ${count === 1 ? 'place' : 'places'} could not be decided by reading; the JSON report names them, --keep adds paths.`,
     notKept: (programs: string) => `Named by what is kept, and not kept itself: ${programs}`,

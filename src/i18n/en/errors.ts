@@ -149,11 +149,11 @@ export const errors: ErrorMessages = {
   }),
   'environment.sandbox': ({ problem }) => ({
     message: `No sandbox can be made on this machine: ${problem}`,
-    hint: 'Run as root, allow user namespaces, or use an engine: --runtime docker.',
+    hint: 'Run as root, or allow user namespaces.',
   }),
   'environment.sandbox-image': ({ problem }) => ({
     message: `The sandbox cannot run this image: ${problem}`,
-    hint: 'It changes users or owners. Run as root, or use an engine: --runtime docker.',
+    hint: 'It changes users or owners. Run as root.',
   }),
   'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} could not run the image: ${problem}` }),
   'environment.network': ({ url, problem }) => ({

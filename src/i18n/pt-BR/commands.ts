@@ -73,6 +73,10 @@ export const commands: Catalogue['commands'] = {
     app: 'Caminho que também é da aplicação e fica inteiro',
     'app strict': 'Também da aplicação, mantém só o que é alcançado',
     user: 'Usuário com que a imagem reduzida roda: nonroot (65532), auto (nonroot se nada precisa de root), nome ou número',
+    'slim contract': 'Executar origem e imagem reduzida e compará-las: um contrato, ou default para um derivado',
+    'write anyway': 'Escrever a imagem embora se comporte de outro modo (saída 1 mesmo assim)',
+    trace: 'Executar a origem e manter também o que ela usa',
+    'trace files': 'Manter também o que um rastro anterior viu',
     runtime: 'O que executa a imagem (padrão: bubblewrap)',
     network: 'Rede do que é executado (padrão: own, própria)',
     contract: 'Contrato a aplicar; default: um derivado da imagem (padrão: cinzel.contract.yaml se existir)',
@@ -124,6 +128,7 @@ export const commands: Catalogue['commands'] = {
       shebang: 'interpretador do script',
       source: 'script incluído',
       symlink: 'link no caminho',
+      trace: 'visto em execução',
     },
   },
   contract: {
@@ -144,6 +149,13 @@ export const commands: Catalogue['commands'] = {
     done: (name, before, after) =>
       `${name} reduzida: ${before.size} → ${after.size}, ${before.files} → ${after.files} arquivos, ${before.packages} → ${after.packages} pacotes.`,
     behaviour: 'Comportamento: não verificado.',
+    behaves: {
+      'not checked': 'Comportamento: não verificado.',
+      equal: 'Comportamento: igual ao da origem em todas as sondas.',
+      different: 'Comportamento: DIFERENTE do da origem.',
+    },
+    repaired: (count) =>
+      `${count} ${count === 1 ? 'caminho foi acrescentado' : 'caminhos foram acrescentados'} porque sem ${count === 1 ? 'ele' : 'eles'} a imagem se comportou de outro modo.`,
     undecided: (count) =>
       `${count} ${count === 1 ? 'ponto não pôde ser decidido' : 'pontos não puderam ser decididos'} pela leitura; o relatório JSON diz quais, --keep acrescenta caminhos.`,
     notKept: (programs) => `Citados pelo que fica, e não mantidos: ${programs}`,

@@ -149,11 +149,11 @@ export const errors: ErrorMessages = {
   }),
   'environment.sandbox': ({ problem }) => ({
     message: `Nenhuma sandbox pode ser feita nesta máquina: ${problem}`,
-    hint: 'Execute como root, permita namespaces de usuário, ou use um motor: --runtime docker.',
+    hint: 'Execute como root, ou permita namespaces de usuário.',
   }),
   'environment.sandbox-image': ({ problem }) => ({
     message: `A sandbox não pode executar esta imagem: ${problem}`,
-    hint: 'Ela troca de usuário ou de dono. Execute como root, ou use um motor: --runtime docker.',
+    hint: 'Ela troca de usuário ou de dono. Execute como root.',
   }),
   'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} não pôde executar a imagem: ${problem}` }),
   'environment.network': ({ url, problem }) => ({

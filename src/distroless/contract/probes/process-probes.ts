@@ -16,15 +16,18 @@ export async function playExec({ exec, stdin, compare }: ExecProbe, { container,
 }
 
 /** Runs the image with other arguments, to its end. */
-export async function playRun(probe: RunProbe, { image, signal }: Played): Promise<Fields> {
+export async function playRun(probe: RunProbe, { image, signal, traces }: Played): Promise<Fields> {
   const { run, command, stdin, environment, compare } = probe;
   const container = await image.start({
+    trace: traces !== undefined,
     ...(command === undefined ? { arguments: run } : { command: [...command, ...run] }),
     ...(stdin === undefined ? {} : { stdin }),
     ...(environment === undefined ? {} : { environment: texts(environment) }),
   });
   try {
     const { code } = await Promise.race([container.ended, aborted(signal)]);
+    const trace = await container.trace();
+    if (trace !== undefined) traces?.push(trace);
     return fieldsOf({ code, ...(await container.output()) }, compare ?? usual);
   } finally {
     await container.stop();
