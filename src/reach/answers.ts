@@ -1,5 +1,6 @@
 import type { ImagePath } from '../core/path.ts';
 import type { OwnedFile, Package } from '../inventory/model.ts';
+import { isCodeName } from './code-name.ts';
 import { isDocumentation } from './documentation.ts';
 import type { Language, ReachGraph, ReachNode, Undecided } from './model.ts';
 import { chainTo } from './why.ts';
@@ -13,8 +14,6 @@ export interface PackageReach {
   readonly chain?: readonly ImagePath[];
 }
 
-/** Names of code, where a package has any. */
-const codeName = /\.(?:so(?:\.[\w.]+)?|node|[cm]?js|py|rb|pl|pm|php|jar|class|wasm|sh|lua|tcl|dll|exe)$/;
 const phpName = /\.(?:php\d?|inc|phtml)$|\/php\d*\/.*\.so$/;
 const rubyName = /\.rb$|\/(?:ruby|gems|extensions|site_ruby|vendor_ruby)\/.*\.so$/;
 /** Names of files that each language may load. */
@@ -72,11 +71,6 @@ function answerFor(
 function yes(graph: ReachGraph, node: ReachNode): PackageReach {
   const chain = chainTo(graph, node).map(({ path }) => path);
   return { answer: 'yes', reason: `the entrypoint reaches ${node.path}`, chain };
-}
-
-/** Whether a file is code by its name or its place. */
-export function isCodeName(path: ImagePath): boolean {
-  return codeName.test(path) || /^\/(?:usr\/(?:local\/)?)?s?bin\//.test(path);
 }
 
 function concerns({ language }: Undecided, files: readonly OwnedFile[]): boolean {

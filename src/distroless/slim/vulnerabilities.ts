@@ -2,7 +2,7 @@ import { distinctFindings, distinctKey, isOpen } from '../../findings/distinct.t
 import type { Finding, Severity } from '../../findings/model.ts';
 import { sourceGroup } from '../../findings/source-group.ts';
 import type { Package } from '../../inventory/model.ts';
-import { isCodeName } from '../../reach/answers.ts';
+import { isCodeName } from '../../reach/code-name.ts';
 import { isDocumentation } from '../../reach/documentation.ts';
 import type { ReachGraph } from '../../reach/model.ts';
 import type { Plan } from '../../reach/plan/model.ts';
