@@ -30,6 +30,7 @@ const languageName: Readonly<Record<Language, RegExp>> = {
   java: /\.(?:jar|class|so)$/,
   perl: /\.(?:pl|pm|al|psgi|cgi)$|\/perl[^/]*\/.*\.so$/,
   shell: /^\/(?:usr\/(?:local\/)?)?s?bin\//,
+  apache: /\.(?:conf|so)$/,
   nginx: /\.(?:conf|so)$/,
 };
 

@@ -38,6 +38,7 @@ export type Language =
   | 'python'
   | 'shell'
   | 'nginx'
+  | 'apache'
   | 'perl'
   | 'ruby'
   | 'ruby-package'

@@ -1,4 +1,5 @@
 import type { Analyser } from '../world.ts';
+import { apache } from './apache.ts';
 import { configuration } from './configuration.ts';
 import { elf } from './elf.ts';
 import { java } from './java.ts';
@@ -27,5 +28,6 @@ export const analysers: readonly Analyser[] = [
   perl,
   java,
   nginx,
+  apache,
   configuration,
 ];

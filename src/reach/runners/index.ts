@@ -3,6 +3,7 @@ import type { Edge, Invocation, Needs } from '../model.ts';
 import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
+import { apacheRunner } from './apache.ts';
 import { bundleRunner } from './bundle.ts';
 import { javaRunner } from './java.ts';
 import { nginxRunner } from './nginx.ts';
@@ -35,6 +36,7 @@ const runners: readonly Runner[] = [
   envRunner,
   findRunner,
   nginxRunner,
+  apacheRunner,
   ...wrappers,
   ...wholeRuntimes,
 ];

@@ -98,3 +98,26 @@ describe('runtimes that are not followed', () => {
     expect(await reached(['java', '-jar', '/app/app.jar'], files)).toEqual(expected.sort());
   });
 });
+
+describe('apache2', () => {
+  it('needs modules, included files and what it serves', async () => {
+    const files = {
+      '/usr/sbin/apache2': program,
+      '/etc/apache2/apache2.conf':
+        'IncludeOptional mods-enabled/*.load\nDocumentRoot ${ROOT}\n#LoadModule no /usr/lib/no.so\n',
+      '/etc/apache2/mods-available/mime.load': 'LoadModule mime_module /usr/lib/apache2/modules/mod_mime.so\n',
+      '/usr/lib/apache2/modules/mod_mime.so': '',
+      '/srv/www/index.html': '',
+    };
+    const more = {
+      '/etc/apache2/mods-enabled/mime.load': { link: '../mods-available/mime.load' },
+      '/usr/lib/no.so': '',
+      '/usr/lib/apache2/modules/mod_other.so': '',
+    };
+    const graph = await reachOf({
+      config: { cmd: ['apache2', '-D', 'FOREGROUND'], env: ['ROOT=/srv/www', 'PATH=/usr/sbin'] },
+      files: { ...files, ...more },
+    });
+    expect(reachedFiles(graph)).toEqual(Object.keys(files).sort());
+  });
+});
