@@ -4,15 +4,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createToolbox, layPackages, resolveConfiguration } from '../dist/index.js';
+import { manifest, server } from './demo-app.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [file] = process.argv.slice(2);
 const packages = JSON.parse(readFileSync(join(root, 'scripts/demo-packages.json'), 'utf8'));
-
-const server = `const { createServer } = require('node:http');
-const semver = require('semver');
-createServer((_, response) => response.end('Hello, semver ' + semver.SEMVER_SPEC_VERSION)).listen(8080);
-`;
 
 /** The files of a folder as entries of a layer. */
 function* filesOf(folder, name) {
@@ -56,10 +52,7 @@ try {
           createdBy: 'COPY . /app',
           files: [
             fileEntry('app/server.js', Buffer.from(server)),
-            fileEntry(
-              'app/package.json',
-              Buffer.from('{"name":"demo","version":"1.0.0","dependencies":{"semver":"*"}}'),
-            ),
+            fileEntry('app/package.json', Buffer.from(manifest)),
             ...filesOf(join(root, 'node_modules/semver'), 'app/node_modules/semver'),
           ],
         },

@@ -1,9 +1,11 @@
-// The main job on real input: makes a naive application image from the Debian archive, scans it, and slims it.
+// The main job on real input: makes a naive application image from the Debian archive, scans it, slims it, and builds
+// what it should have been.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeApplication } from './demo-app.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -22,11 +24,16 @@ cinzel('sbom', file, '-o', 'cyclonedx=demo/sbom.cdx.json');
 console.log('\n3. Slimming it to what its entrypoint reaches: its files are read, nothing of it is executed.\n');
 cinzel('slim', file, '-o', 'oci:demo/slim', '--report', 'json=demo/plan.json');
 scan('oci:demo/slim:demo-slim', '--quiet', '-o', 'json=demo/slim-scan.json');
-compare(read('demo/scan.json'), read('demo/slim-scan.json'));
+
+console.log('\n4. Building an image for the same application: signed packages of today, and nothing else.\n');
+writeApplication('demo/app', root);
+cinzel('build', 'nodejs-debian12:nonroot', '--node', 'demo/app', '-o', 'oci:demo/built', '-t', 'demo-built');
+scan('oci:demo/built:demo-built', '--quiet', '-o', 'json=demo/built-scan.json');
+compare(read('demo/scan.json'), read('demo/slim-scan.json'), read('demo/built-scan.json'));
 
 console.log(
   '\nOpen demo/report.html in a browser; demo/sbom.cdx.json is the inventory, demo/scan.json the whole answer,\n' +
-    'demo/plan.json says of every path why it was kept or dropped, demo/slim is the slimmed image.',
+    'demo/plan.json says of every path why it was kept or dropped, demo/slim is the slimmed image and demo/built the built one.',
 );
 
 function cinzel(...args) {
@@ -46,19 +53,19 @@ function read(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** What slimming changed, in a line for each. */
-function compare(fat, slim) {
+/** What slimming and building changed, in a line for each. */
+function compare(...results) {
   const megabytes = ({ image }) => `${(image.size / 1e6).toFixed(1)} MB`;
   const sum = (counts) => Object.values(counts).reduce((all, count) => all + count, 0);
   const packages = (result) => result.packages.filter(({ ownedBy }) => ownedBy === undefined).length;
   const shells = ({ image }) => image.surface.shells.length + image.surface.packageManagers.length;
   const rows = [
-    ['', 'fat', 'slim'],
-    ['size', megabytes(fat), megabytes(slim)],
-    ['files', fat.image.surface.files, slim.image.surface.files],
-    ['packages', packages(fat), packages(slim)],
-    ['vulnerabilities', sum(fat.summary.vulnerabilities), sum(slim.summary.vulnerabilities)],
-    ['shells and package managers', shells(fat), shells(slim)],
+    ['', 'fat', 'slim', 'built'],
+    ['size', ...results.map(megabytes)],
+    ['files', ...results.map(({ image }) => image.surface.files)],
+    ['packages', ...results.map(packages)],
+    ['vulnerabilities', ...results.map(({ summary }) => sum(summary.vulnerabilities))],
+    ['shells and package managers', ...results.map(shells)],
   ];
   for (const [what, ...values] of rows) {
     console.log(what.padEnd(28) + values.map((value) => String(value).padStart(12)).join(''));

@@ -1,9 +1,11 @@
 import { CinzelError } from '../core/errors.ts';
-import { exitCodes } from '../core/exit-codes.ts';
+import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { applicationKeys } from '../distroless/applications/keys.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { build as buildImage } from '../operations/build.ts';
+import { checkBuild } from '../operations/check-build.ts';
 import { loadApplication, loadRecipe } from '../operations/load-recipe.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 import { defaultRecipe, lockUse, recipeOptions, recipeOverrides, recipeSettings } from './recipe-options.ts';
@@ -22,12 +24,14 @@ export const build: Command = {
     { flags: '--php <PATH>', description: 'php' },
     { flags: '--binary <FILE>', description: 'binary' },
     ...recipeOptions,
+    { flags: '--check <IMAGE>', description: 'check' },
     { flags: '--annotate <KEY=VALUE>', description: 'annotate', repeatable: true },
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
     { flags: '--no-documents', description: 'no documents' },
     { flags: '--sign <KEY>', description: 'sign' },
   ],
   run: async (invocation) => {
+    if (typeof invocation.options['check'] === 'string') return checkImage(invocation.options['check'], invocation);
     const { catalogue, options, terminal, toolbox } = invocation;
     const { recipe, name } = await recipeOf(invocation);
     const result = await buildImage(
@@ -48,6 +52,28 @@ export const build: Command = {
     return exitCodes.done;
   },
 };
+
+/** Builds an image again from its own lock; a recipe that is named is the one that it should be of. */
+async function checkImage(image: string, invocation: Invocation): Promise<ExitCode> {
+  const { catalogue, options, terminal, toolbox } = invocation;
+  const [name] = invocation.arguments;
+  const isNamed = name !== undefined || applicationKeys.some((key) => options[key] !== undefined);
+  const recipe = isNamed ? (await recipeOf(invocation)).recipe : undefined;
+  const { report } = lockUse(name ?? defaultRecipe, invocation);
+  const result = await checkBuild(
+    { image, folder: process.cwd(), report, ...(recipe === undefined ? {} : { recipe }) },
+    toolbox,
+  );
+  const texts = catalogue.commands.check;
+  await terminal.write(result.differences.map((one) => `${escapeTerminal(texts.difference(one))}\n`).join(''));
+  const { length } = result.differences;
+  terminal.say(
+    length === 0
+      ? texts.same(escapeTerminal(result.name), result.packages)
+      : texts.differs(escapeTerminal(result.name), length),
+  );
+  return length === 0 ? exitCodes.done : exitCodes.gateFailed;
+}
 
 /** The recipe that is named, or one for the application that a flag names, on the recipe that is named. */
 async function recipeOf(invocation: Invocation): Promise<{ readonly recipe: Recipe; readonly name: string }> {

@@ -1,5 +1,7 @@
 import type { Digest } from '../core/digest.ts';
+import type { JsonValue } from '../core/json.ts';
 import { type Architecture, platformOf } from './architectures.ts';
+import { recordKey } from './build-record.ts';
 import type { LayerPlan } from './layering.ts';
 import type { Healthcheck, Runtime } from './recipe/model.ts';
 
@@ -11,10 +13,12 @@ export interface ConfigParts {
   readonly runtime: Runtime;
   readonly plans: readonly LayerPlan[];
   readonly diffIds: readonly Digest[];
+  /** What it is made from. */
+  readonly record: JsonValue;
 }
 
 /** The image configuration (image specification, config.md); equal parts give equal bytes. */
-export function imageConfig({ architecture, runtime, plans, diffIds }: ConfigParts): Uint8Array {
+export function imageConfig({ architecture, runtime, plans, diffIds, record }: ConfigParts): Uint8Array {
   const { os, ...platform } = platformOf(architecture);
   return Buffer.from(
     JSON.stringify({
@@ -24,6 +28,7 @@ export function imageConfig({ architecture, runtime, plans, diffIds }: ConfigPar
       config: runtimeConfig(runtime),
       rootfs: { type: 'layers', diff_ids: diffIds },
       history: plans.map(({ createdBy }) => ({ created, created_by: createdBy })),
+      [recordKey]: record,
     }),
   );
 }

@@ -10,10 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
 import { parseTar } from '../distroless/testing/parse-tar.ts';
+import { makeLayout } from '../image/testing/make-layout.ts';
 import { makeDeb } from '../repositories/apt/testing/make-deb.ts';
 import {
   addSuite,
@@ -24,6 +26,7 @@ import {
   type TestPackage,
 } from '../repositories/apt/testing/test-archive.ts';
 import { type BuildResult, build, type LockUse } from './build.ts';
+import { checkBuild } from './check-build.ts';
 import { loadRecipe } from './load-recipe.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
 
@@ -361,6 +364,88 @@ describe('the lock', () => {
       writeFileSync(join(folder, 'lock.json'), bad);
       expect((await faultOf(buildText('packages: [tool]'))).exitCode).toBe(4);
     }
+  });
+});
+
+describe('checking an image', () => {
+  const text = [
+    'packages: [tool]',
+    "files: [{ copy: data, to: /app/data }, { text: y, to: /y, mode: '0640' }]",
+    'env: { B: 1, A: 2 }',
+    'annotations: { k: v }',
+  ].join('\n');
+
+  /** What differs between the image and what its record gives with these project files. */
+  async function check(recipeText?: string, tag = 'latest'): Promise<readonly object[]> {
+    const toolbox = testToolbox({ 'cache.dir': join(folder, 'cache'), mirror: served.url, offline: true });
+    const path = join(folder, 'other.yaml');
+    if (recipeText !== undefined) writeFileSync(path, recipeText);
+    const recipe = recipeText === undefined ? {} : { recipe: await loadRecipe(path, {}) };
+    const image = `oci:${join(folder, 'layout')}:${tag}`;
+    try {
+      return (await checkBuild({ image, folder, report: () => {}, ...recipe }, toolbox)).differences;
+    } finally {
+      await toolbox.close();
+    }
+  }
+
+  beforeEach(async () => {
+    writeFileSync(join(folder, 'data'), 'x');
+    await buildText(text);
+  });
+
+  it('finds nothing in what was built, without lock file, index or network', async () => {
+    rmSync(join(folder, 'lock.json'));
+    served.requests.length = 0;
+    expect(await check()).toEqual([]);
+    expect(await check(text)).toEqual([]);
+    expect(served.requests).toEqual([]);
+  });
+
+  it('tells which file of the project is another', async () => {
+    writeFileSync(join(folder, 'data'), 'z');
+    chmodSync(join(folder, 'data'), 0o755);
+    expect(await check()).toEqual([
+      { kind: 'file', path: '/app/data', change: 'differs', aspects: ['mode', 'content'] },
+    ]);
+  });
+
+  it('tells what another recipe would have made', async () => {
+    const other = text.replace('A: 2', 'A: 3').replace('to: /y', 'to: /z').replace('k: v', 'k: w');
+    const found = await check(other);
+    expect(found).toContainEqual({ kind: 'config', key: 'config.Env', image: '["B=1","A=2"]', built: '["B=1","A=3"]' });
+    expect(found).toContainEqual({ kind: 'file', path: '/y', change: 'only-image' });
+    expect(found).toContainEqual({ kind: 'file', path: '/z', change: 'only-built' });
+    expect(await check('packages: [libtool1]')).toContainEqual({ kind: 'recipe', text: '- tool' });
+  });
+
+  it('finds what somebody changed in the image', async () => {
+    const at = (digest: string): string => join(folder, 'layout/blobs', digest.replace(':', '/'));
+    const index = JSON.parse(readFileSync(join(folder, 'layout/index.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(at(index.manifests[0].digest), 'utf8'));
+    const put = (bytes: Buffer) => {
+      const digest = sha256(bytes);
+      writeFileSync(at(digest), bytes);
+      return { digest, size: bytes.length };
+    };
+    const config = JSON.parse(readFileSync(at(manifest.config.digest), 'utf8'));
+    const last = manifest.layers.length - 1;
+    const plain = gunzipSync(readFileSync(at(manifest.layers[last].digest)));
+    plain.write('Y', plain.lastIndexOf('y'));
+    config.rootfs.diff_ids[last] = sha256(plain);
+    Object.assign(manifest.layers[last], put(gzipSync(plain)));
+    Object.assign(manifest.config, put(Buffer.from(JSON.stringify(config))));
+    Object.assign(index.manifests[0], put(Buffer.from(JSON.stringify(manifest))));
+    writeFileSync(join(folder, 'layout/index.json'), JSON.stringify(index));
+    expect(await check()).toEqual([{ kind: 'file', path: '/y', change: 'differs', aspects: ['content'] }]);
+  });
+
+  it('refuses an image that does not say how it was built', async () => {
+    makeLayout(join(folder, 'foreign'), { layers: [], compression: 'none', tag: 'v', config: {} });
+    const toolbox = testToolbox({ 'cache.dir': join(folder, 'cache') });
+    const image = `oci:${join(folder, 'foreign')}:v`;
+    expect((await faultOf(checkBuild({ image, folder, report: () => {} }, toolbox))).exitCode).toBe(4);
+    await toolbox.close();
   });
 });
 

@@ -1,21 +1,13 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
-import { checkApplication } from '../distroless/applications/check-application.ts';
-import type { Architecture } from '../distroless/architectures.ts';
-import { imageConfig } from '../distroless/image-config.ts';
-import { imageTree } from '../distroless/image-tree.ts';
-import { planLayers } from '../distroless/layering.ts';
-import type { Lock } from '../distroless/lock/model.ts';
-import { type LayerCompression, makeLayers } from '../distroless/make-layers.ts';
-import { forArchitecture } from '../distroless/recipe/for-architecture.ts';
+import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
-import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
+import { type BuiltImage, buildImage } from './build-image.ts';
 import { documentBuild } from './document-build.ts';
-import { imageContents } from './image-contents.ts';
 import { lockRecipe } from './lock-recipe.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
 import { openSigning, proveImages } from './prove-images.ts';
@@ -119,50 +111,6 @@ function repositoryOf({ name }: Recipe): string {
 /** A name that is the same on every machine, for what is said about the image. */
 function readyName({ name }: Recipe): string {
   return /[/.]/.test(name) ? 'image' : (name.split(':')[0] ?? name);
-}
-
-interface BuiltImage {
-  readonly architecture: Architecture;
-  readonly image: NewImage;
-  readonly packages: number;
-  readonly files: number;
-  readonly bytes: number;
-}
-
-interface ImageOptions {
-  readonly architecture: Architecture;
-  readonly compression: LayerCompression;
-  readonly report: Report;
-}
-
-async function buildImage(
-  whole: Recipe,
-  lock: Lock,
-  { architecture, compression, report }: ImageOptions,
-  toolbox: Toolbox,
-): Promise<BuiltImage> {
-  const recipe = forArchitecture(whole, architecture);
-  const cache = await toolbox.cache();
-  const { groups, packages, unhandled } = await imageContents(recipe, lock, architecture, toolbox);
-  if (unhandled.length > 0) {
-    const parameters = { packages: unhandled.join(', ') };
-    report({ code: 'build.scripts-not-run', severity: 'info', parameters });
-  }
-  if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });
-  const plans = planLayers(groups, recipe.layering);
-  const made = await makeLayers(plans, { compression, cache });
-  const diffIds = made.map(({ diffId }) => diffId);
-  return {
-    architecture,
-    image: {
-      config: imageConfig({ architecture, runtime: recipe.runtime, plans, diffIds }),
-      layers: made.map(({ layer }) => layer),
-      ...(Object.keys(recipe.annotations).length === 0 ? {} : { annotations: recipe.annotations }),
-    },
-    packages,
-    files: plans.reduce((sum, { groups }) => sum + groups.reduce((own, { files }) => own + files.length, 0), 0),
-    bytes: made.reduce((sum, { plainSize }) => sum + plainSize, 0),
-  };
 }
 
 function summary(built: readonly BuiltImage[]): Omit<BuildResult, 'digest'> {

@@ -3,9 +3,9 @@ import { basename, dirname, resolve } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
 import type { ApplicationKey } from '../distroless/applications/keys.ts';
 import { recipeChain } from '../distroless/recipe/chain.ts';
-import { compileRecipe, type RecipePart } from '../distroless/recipe/compile.ts';
+import { compileRecipe } from '../distroless/recipe/compile.ts';
 import { applicationBase, layApplication } from '../distroless/recipe/lay-applications.ts';
-import type { Recipe } from '../distroless/recipe/model.ts';
+import type { Recipe, RecipePart } from '../distroless/recipe/model.ts';
 import type { RecipeDocument } from '../distroless/recipe/schema.ts';
 
 /** A recipe is written by hand: a larger file is another one. */

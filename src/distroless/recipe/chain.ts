@@ -5,8 +5,8 @@ import { readyNames } from '../recipes/index.ts';
 import { readyParts } from '../recipes/load-ready.ts';
 import { parseReadyName, type ReadyReference } from '../recipes/ready-name.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
-import type { RecipePart } from './compile.ts';
 import { applicationBase, layApplication } from './lay-applications.ts';
+import type { RecipePart } from './model.ts';
 import { readRecipe } from './read.ts';
 
 /** Reads a file of a recipe. */

@@ -1,8 +1,7 @@
 import { CinzelError } from '../../core/errors.ts';
 import { parseRepositories } from '../../repositories/apk/repository.ts';
 import { apkDistributions } from './apk-distributions.ts';
-import type { RecipePart } from './compile.ts';
-import type { ApkChoice } from './model.ts';
+import type { ApkChoice, RecipePart } from './model.ts';
 
 /**
  * What a chain of recipes says of an image of Alpine or Wolfi; undefined for one of Debian. Throws

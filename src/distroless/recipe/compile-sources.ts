@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import type { RecipePart } from './compile.ts';
-import type { FurtherSource, PackagePin } from './model.ts';
+import type { FurtherSource, PackagePin, RecipePart } from './model.ts';
 
 /** The archives that a chain of recipes adds to Debian's own, the last of a name; their keys relative to the recipe that names them. */
 export function compileSources(parts: readonly RecipePart[]): readonly FurtherSource[] {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
-import type { ApplicationCheck } from '../applications/application.ts';
 import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import { compileAccounts } from './compile-accounts.ts';
@@ -8,18 +7,9 @@ import { compileApk } from './compile-apk.ts';
 import { compileFile } from './compile-file.ts';
 import { compileRuntime } from './compile-runtime.ts';
 import { compilePins, compileSources } from './compile-sources.ts';
-import type { DataClasses, Layering, Recipe, Runtime, Stage } from './model.ts';
+import type { DataClasses, Layering, Recipe, RecipePart, Runtime, Stage } from './model.ts';
 import { compilePackage } from './package-request.ts';
 import type { RecipeDocument } from './schema.ts';
-
-/** One recipe of a chain, with the folder that its paths are relative to. */
-export interface RecipePart {
-  readonly document: RecipeDocument;
-  /** Absent for a recipe that comes with Cinzel. */
-  readonly folder?: string;
-  /** What must hold in the image for an application to run. */
-  readonly checks?: readonly ApplicationCheck[];
-}
 
 /** Layers of a package each before the rest share one: enough to share well, few enough to pull fast. */
 const defaultBudget = 12;
@@ -61,6 +51,7 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     runtime,
     checks: parts.flatMap(({ checks = [] }) => checks),
     annotations: merged(documents.map(({ annotations }) => annotations)),
+    parts,
   };
 }
 

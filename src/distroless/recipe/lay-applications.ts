@@ -1,7 +1,7 @@
 import { CinzelError } from '../../core/errors.ts';
 import type { ApplicationKind, Project } from '../applications/application.ts';
 import { type ApplicationKey, applicationKeys } from '../applications/keys.ts';
-import type { RecipePart } from './compile.ts';
+import type { RecipePart } from './model.ts';
 import type { RecipeDocument } from './schema.ts';
 
 interface NamedApplication {

@@ -3,6 +3,16 @@ import type { ApplicationCheck } from '../applications/application.ts';
 import type { Architecture } from '../architectures.ts';
 import type { Applet } from '../healthcheck/probe-command.ts';
 import type { DebianRelease } from '../releases.ts';
+import type { RecipeDocument } from './schema.ts';
+
+/** One recipe of a chain, with the folder that its paths are relative to. */
+export interface RecipePart {
+  readonly document: RecipeDocument;
+  /** Absent for a recipe that comes with Cinzel. */
+  readonly folder?: string;
+  /** What must hold in the image for an application to run. */
+  readonly checks?: readonly ApplicationCheck[];
+}
 
 /** A recipe with everything that it takes from others: what an image shall contain. */
 export interface Recipe {
@@ -33,6 +43,8 @@ export interface Recipe {
   readonly runtime: Runtime;
   readonly checks: readonly ApplicationCheck[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** What it was compiled from. */
+  readonly parts: readonly RecipePart[];
 }
 
 /** An archive laid out as Debian's, of somebody else. */

@@ -1,4 +1,4 @@
-import type { RecipePart } from '../recipe/compile.ts';
+import type { RecipePart } from '../recipe/model.ts';
 import type { RecipeDocument } from '../recipe/schema.ts';
 import type { DebianRelease } from '../releases.ts';
 import { readyRecipes } from './index.ts';

@@ -1,3 +1,6 @@
+import type { BuildDifference } from '../../distroless/compare-build.ts';
+import { short } from '../short.ts';
+
 /** Sizes of an image, in words. */
 interface SlimWords {
   readonly size: string;
@@ -57,6 +60,7 @@ export const commands = {
     'allow-expired': 'Take indexes of the archive that have expired',
     'allow-eol': 'Take a release whose support has ended',
     update: 'Resolve anew and write the lock',
+    check: 'Build an image again from its own lock and tell what differs',
     annotate: 'Annotation of the manifest, and of the index',
     node: 'Project for Node.js to lay on the image, with its production node_modules',
     python: 'Project in Python, with its virtual environment',
@@ -211,6 +215,28 @@ export const commands = {
     header: ['architecture', 'package', 'before', 'now'] as readonly string[],
     unchanged: 'The lock is as it was.',
     fixes: (source: string, ids: string) => `${source} fixes ${ids}`,
+  },
+  check: {
+    same: (image: string, packages: number) => `${image} is what its lock gives, to the byte (${packages} packages).`,
+    differs: (image: string, count: number) =>
+      `${image} is not what its lock gives: ${count} ${count === 1 ? 'difference' : 'differences'}.`,
+    difference: (one: BuildDifference): string => {
+      switch (one.kind) {
+        case 'recipe':
+          return `recipe: ${one.text}`;
+        case 'config':
+          return `${one.key}: ${short(one.image) ?? 'absent'} in the image, ${short(one.built) ?? 'absent'} when built`;
+        case 'layers':
+          return 'layers: the same files in other layers';
+        case 'annotations':
+          return 'annotations of the manifest';
+        case 'stored':
+          return 'layers: the same content, stored otherwise';
+        case 'file':
+          if (one.change === 'differs') return `~ ${one.path}: ${one.aspects.join(', ')}`;
+          return one.change === 'only-image' ? `+ ${one.path}: only in the image` : `- ${one.path}: not in the image`;
+      }
+    },
   },
   built: (digest: string, facts: { readonly packages: number; readonly layers: number; readonly size: string }) =>
     `Built ${digest}: ${facts.packages} packages, ${facts.layers} layers, ${facts.size}.`,

@@ -1,4 +1,15 @@
+import type { BuildDifference, FileAspect } from '../../distroless/compare-build.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { short } from '../short.ts';
+
+const aspects: Readonly<Record<FileAspect, string>> = {
+  type: 'tipo',
+  mode: 'modo',
+  owner: 'dono',
+  time: 'data',
+  link: 'ligação',
+  content: 'conteúdo',
+};
 
 export const commands: Catalogue['commands'] = {
   description:
@@ -53,6 +64,7 @@ export const commands: Catalogue['commands'] = {
     'allow-expired': 'Aceita índices do arquivo que expiraram',
     'allow-eol': 'Aceita uma versão sem suporte',
     update: 'Resolve de novo e escreve o lock',
+    check: 'Constrói uma imagem de novo a partir do seu lock e diz o que difere',
     annotate: 'Anotação do manifesto, e do índice',
     node: 'Projeto para Node.js a pôr na imagem, com seus node_modules de produção',
     python: 'Projeto em Python, com seu ambiente virtual',
@@ -205,6 +217,29 @@ export const commands: Catalogue['commands'] = {
     header: ['arquitetura', 'pacote', 'antes', 'agora'],
     unchanged: 'O lock está como estava.',
     fixes: (source, ids) => `${source} corrige ${ids}`,
+  },
+  check: {
+    same: (image: string, packages: number) => `${image} é o que seu lock dá, byte a byte (${packages} pacotes).`,
+    differs: (image: string, count: number) =>
+      `${image} não é o que seu lock dá: ${count} ${count === 1 ? 'diferença' : 'diferenças'}.`,
+    difference: (one: BuildDifference): string => {
+      switch (one.kind) {
+        case 'recipe':
+          return `receita: ${one.text}`;
+        case 'config':
+          return `${one.key}: ${short(one.image) ?? 'ausente'} na imagem, ${short(one.built) ?? 'ausente'} ao construir`;
+        case 'layers':
+          return 'camadas: os mesmos arquivos em outras camadas';
+        case 'annotations':
+          return 'anotações do manifesto';
+        case 'stored':
+          return 'camadas: o mesmo conteúdo, guardado de outra forma';
+        case 'file':
+          if (one.change === 'differs')
+            return `~ ${one.path}: ${one.aspects.map((aspect) => aspects[aspect]).join(', ')}`;
+          return one.change === 'only-image' ? `+ ${one.path}: só na imagem` : `- ${one.path}: não está na imagem`;
+      }
+    },
   },
   built: (digest, { packages, layers, size }) => `Feita ${digest}: ${packages} pacotes, ${layers} camadas, ${size}.`,
   written: (path) => `Gravado: ${path}`,

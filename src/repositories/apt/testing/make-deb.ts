@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import type { TarHeader } from '../../../formats/tar/model.ts';
 import { tarEnd, tarHeaderBlocks, tarPadding } from '../../../formats/tar/write.ts';
+import { gzipReproducibly } from '../../../image/writer/reproducible-gzip.ts';
 
 /** One entry of a .deb; what is left out is a plain file of root's with mode 0644 (folders 0755, links 0777). */
 export interface DebFile extends Partial<Omit<TarHeader, 'name' | 'size'>> {
@@ -17,7 +17,7 @@ export interface DebParts {
   readonly files?: readonly DebFile[];
 }
 
-/** A .deb (deb(5)) with exactly these entries; folders above them are not added. Equal parts give equal bytes. */
+/** A .deb (deb(5)) with exactly these entries; folders above them are not added. Equal parts give equal bytes, whatever the build of Node. */
 export function makeDeb({ control, controlFiles = {}, files = [] }: DebParts): Buffer {
   const controlText = Object.entries(control)
     .map(([name, value]) => `${name}: ${value}\n`)
@@ -25,8 +25,8 @@ export function makeDeb({ control, controlFiles = {}, files = [] }: DebParts): B
   const members = Object.entries({ control: controlText, ...controlFiles });
   return makeAr([
     ['debian-binary', Buffer.from('2.0\n')],
-    ['control.tar.gz', gzipSync(makeTar(members.map(([name, content]) => ({ name, content }))))],
-    ['data.tar.gz', gzipSync(makeTar(files))],
+    ['control.tar.gz', gzipReproducibly(makeTar(members.map(([name, content]) => ({ name, content }))))],
+    ['data.tar.gz', gzipReproducibly(makeTar(files))],
   ]);
 }
 

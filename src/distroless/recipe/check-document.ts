@@ -1,0 +1,12 @@
+import { CinzelError } from '../../core/errors.ts';
+import { type RecipeDocument, recipeSchema } from './schema.ts';
+
+/** Checks a recipe that is no text of its own. Throws `untrusted.malformed`. */
+export function checkDocument(value: unknown, what: string): RecipeDocument {
+  const result = recipeSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  const problem = `its recipe: ${place}: ${issue?.message ?? 'it is none'}`;
+  throw new CinzelError('untrusted.malformed', { what, problem });
+}
