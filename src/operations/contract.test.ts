@@ -87,6 +87,13 @@ describe.skipIf(!possible)('a contract', () => {
     await expect(recording).rejects.toMatchObject({ code: 'usage.contract-fails', parameters: { probe: 'GET /' } });
   });
 
+  it('tells that nobody listens, and does not wait for ever', async () => {
+    const path = contract('ready: {after: 1ms, log: up}\nprobes: [{tcp: 9}]');
+    const reference = image('deaf', 'echo up; while :; do :; done');
+    const recording = recordAnswers(reference, { ...runtime, contract: path, trace: false }, toolbox());
+    await expect(recording).rejects.toMatchObject({ parameters: { probe: 'TCP 9', problem: 'nobody listens' } });
+  }, 20_000);
+
   it('repairs what slimming took away too much of', async () => {
     const reference = image('computed', String.raw`cat "$(printf '\057srv\057data')"`);
     const destination = `oci:${join(folder, 'slim')}`;

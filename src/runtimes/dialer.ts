@@ -69,11 +69,14 @@ function dial(path: string, port: number): Promise<Socket> {
     const refuse = (): void => reject(Object.assign(new Error(`Nobody listens on ${port}`), { code: 'ECONNREFUSED' }));
     socket.once('error', refuse);
     socket.once('close', refuse);
+    // Half open as it is, it does not close by itself when the other side does.
+    socket.once('end', refuse);
     socket.write(String(port));
     socket.once('readable', () => {
       if (socket.read(1) === null) return;
       socket.off('error', refuse);
       socket.off('close', refuse);
+      socket.off('end', refuse);
       socket.on('error', () => {});
       resolve(socket);
     });

@@ -114,12 +114,19 @@ async function expand(probe: Probe, round: Round): Promise<readonly ConcreteProb
 async function playOne(probe: ConcreteProbe, { played, problem, signal }: Round): Promise<Fields> {
   const own = AbortSignal.any([signal, AbortSignal.timeout(limitOf(probe))]);
   try {
-    const fields = await playProbe(probe, { ...played, signal: own });
+    const fields = await Promise.race([playProbe(probe, { ...played, signal: own }), rejectedBy(own)]);
     return Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, masked(text, probe.mask)]));
   } catch (error) {
     signal.throwIfAborted();
     return { failure: problem ?? failureText(error, own) };
   }
+}
+
+/** No probe outlasts its time, whatever it waits for. */
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function failureText(error: unknown, signal: AbortSignal): string {
