@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureBuild } from './bench/build.mjs';
-import { measureCold, measureGzip, measureVersion, measureWarm } from './bench/commands.mjs';
+import { measureCold, measureGzip, measurePlan, measureVersion, measureWarm } from './bench/commands.mjs';
 import { makeInputs } from './bench/inputs.mjs';
 import { measurePeers } from './bench/peers.mjs';
 import { measureStore } from './bench/store.mjs';
@@ -45,11 +45,14 @@ for (const measure of [
   measureCold,
   measureGzip,
   measureWarm,
+  measurePlan,
   measureStore,
   measureBuild,
   measurePeers,
 ]) {
-  rows.push(...(await measure(bench)));
+  const measured = await measure(bench);
+  for (const { work, ratio } of measured) console.error(`${work}: ${ratio.toFixed(2)}`);
+  rows.push(...measured);
 }
 printTable(rows, bench);
 if (rows.some(({ over }) => over)) process.exitCode = 1;

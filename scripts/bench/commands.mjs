@@ -70,6 +70,15 @@ export async function measureWarm(bench) {
   return [row('warm scan', warm, { name: 'node -e 0', value: floor }, { budget: 3 })];
 }
 
+/** What a slimmed image would keep, with each layer read before: the work is to follow what its application needs. */
+export async function measurePlan({ cli, environment, inputs, runs }) {
+  const plan = () =>
+    run(node, [cli, 'slim', inputs.plain, '--plan', '--offline', '--report', 'json'], { env: environment });
+  await plan();
+  const [warm] = await fastest(runs, plan);
+  return [row('slim plan', warm, { name: '5 s', value: 5 }, { budget: 1 })];
+}
+
 function scan({ cli, environment }, image, ...flags) {
   return run(node, [cli, 'scan', image, '--offline', ...flags, '-o', 'json'], { env: environment });
 }

@@ -10,6 +10,7 @@ import type { Image } from '../image/model.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
 import type { Inventory } from '../inventory/model.ts';
+import { ImageTree } from '../reach/image-tree.ts';
 import type { Plan } from '../reach/plan/model.ts';
 import type { SeenPath } from '../reach/reach.ts';
 import type { ImageDocument } from './attach-documents.ts';
@@ -142,7 +143,6 @@ async function withoutTools(
 ): Promise<{ readonly image: Image; readonly healthcheck: RewrittenHealthcheck | undefined }> {
   const { isRewritable, rewriteHealthcheck } = await import('../distroless/slim/rewrite-healthcheck.ts');
   if (!isRewritable(image.config)) return { image, healthcheck: undefined };
-  const { ImageTree } = await import('../reach/image-tree.ts');
   const silent = { ...image, config: { ...image.config, healthcheck: { test: ['NONE'] } } };
   const healthcheck = await withReach(silent, inventory, toolbox, async ({ graph, filesystem }) =>
     rewriteHealthcheck(image.config, graph, new ImageTree(filesystem, toolbox.context.limits.linkHops)),
@@ -158,10 +158,7 @@ async function planOf(
   { strict }: SlimOptions,
   { context }: Toolbox,
 ): Promise<Plan> {
-  const [{ makePlan }, { ImageTree }] = await Promise.all([
-    import('../reach/plan/make-plan.ts'),
-    import('../reach/image-tree.ts'),
-  ]);
+  const { makePlan } = await import('../reach/plan/make-plan.ts');
   const tree = new ImageTree(filesystem, context.limits.linkHops);
   return makePlan({ graph, filesystem, tree, config, application, strict, packages, files });
 }
