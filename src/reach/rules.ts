@@ -177,5 +177,7 @@ export const rules: readonly Rule[] = [
   dataRule('kerberos', /^libkrb5\.so/, ['/etc/krb5.conf', '/etc/krb5.conf.d/']),
   dataRule('fonts', /^libfontconfig\.so/, ['/etc/fonts/', '/usr/share/fontconfig/', '/usr/share/fonts/']),
   dataRule('magic', /^libmagic\.so/, ['/usr/share/misc/magic.mgc', '/usr/lib/file/magic.mgc', '/etc/magic']),
+  // Where Python's own module looks first.
+  dataRule('mime', /^mimetypes\.py$/, ['/etc/mime.types', '/usr/local/etc/mime.types']),
   dataRule('pam', /^libpam\.so/, ['/etc/pam.d/', '/etc/pam.conf', '/etc/security/', '/etc/environment']),
 ];

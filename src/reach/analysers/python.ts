@@ -1,7 +1,7 @@
-import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.ts';
+import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
 import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
-import { entryPointModules } from '../python/distributions.ts';
+import { offeredEntryPoints } from '../python/distributions.ts';
 import { type FoundModule, pythonOf } from '../python/environment.ts';
 import { fileEdges, installedEdges, moduleEdges } from '../python/module-edges.ts';
 import { type PythonScan, scanPython } from '../python/scan-python.ts';
@@ -10,7 +10,7 @@ import type { Analyser, World } from '../world.ts';
 /** Modules of Python: what they import, name in texts, load as plugins, and start. */
 export const python: Analyser = {
   id: 'python',
-  version: 1,
+  version: 2,
   takes: ({ languages }) => languages.has('python'),
   analyse: async (file, world) => {
     const scan = scanPython(Buffer.from(await file.bytes()).toString('utf8'));
@@ -31,7 +31,10 @@ export const python: Analyser = {
 
 async function importEdges({ imports }: PythonScan, path: ImagePath, world: World): Promise<readonly Edge[]> {
   const edges: Edge[] = [];
-  for (const { module, level, names } of imports) {
+  for (const { module, level, names, insteadOf = [] } of imports) {
+    if (insteadOf.some((modules) => modules.every((one) => isStandardModule(one, world)))) continue;
+    if (isHook(path) && /^(?:setuptools|distutils)\b/.test(module)) continue;
+    if (level === 0 && module.split('.')[0] === 'distutils') edges.push(...(await replacedDistutils(world)));
     if (level > 0) edges.push(...relativeEdges(module, level, names, path, world));
     else {
       for (const name of [module, ...names.map((one) => `${module}.${one}`)]) {
@@ -41,6 +44,22 @@ async function importEdges({ imports }: PythonScan, path: ImagePath, world: Worl
     }
   }
   return edges;
+}
+
+function isStandardModule(name: string, world: World): boolean {
+  const python = pythonOf(world);
+  const file = name === '' ? undefined : python.find(name)?.file;
+  return file !== undefined && python.isStandard(file);
+}
+
+/** What setuptools runs at each start only loads setuptools for who asks for distutils. */
+function isHook(path: ImagePath): boolean {
+  return path.endsWith('/_distutils_hack/__init__.py');
+}
+
+async function replacedDistutils(world: World): Promise<readonly Edge[]> {
+  if (pythonOf(world).find('_distutils_hack') === undefined) return [];
+  return moduleEdges('setuptools._distutils', world, false);
 }
 
 /** `from ..a.b import c`: one dot is the folder of the file itself. */
@@ -125,16 +144,13 @@ function topName(path: ImagePath, world: World): string | undefined {
   return site === undefined ? undefined : path.slice(site.length + 1).split(/[/.]/)[0];
 }
 
-/** Whoever looks for plugins reads what every distribution offers, and loads what is of its group. */
-async function pluginEdges({ entryPoints, computed }: PythonScan, world: World): Promise<readonly Edge[]> {
-  if (entryPoints.length === 0 && !computed.some((text) => text.startsWith('entry_points'))) return [];
-  const edges: Edge[] = pythonOf(world)
-    .siteFolders.flatMap((site) => world.tree.list(site))
-    .filter(({ path }) => path.endsWith('-info'))
-    .map(({ path }) => ({ to: joinPath(path, 'entry_points.txt'), kind: 'config', certain: false }));
-  for (const group of entryPoints) {
-    for (const module of await entryPointModules(group, world))
-      edges.push(...(await moduleEdges(module, world, false)));
+/** Whoever looks for plugins finds the distributions that offer what is of its group, and loads it. */
+async function pluginEdges({ entryPoints }: PythonScan, world: World): Promise<readonly Edge[]> {
+  const edges: Edge[] = [];
+  for (const wanted of entryPoints) {
+    for (const { file, module } of await offeredEntryPoints(wanted, world)) {
+      edges.push({ to: file, kind: 'config', certain: false }, ...(await moduleEdges(module, world, false)));
+    }
   }
   return edges;
 }

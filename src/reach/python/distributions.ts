@@ -2,6 +2,7 @@ import { baseName, type ImagePath, joinPath } from '../../core/path.ts';
 import type { Edge } from '../model.ts';
 import type { World } from '../world.ts';
 import { pythonOf } from './environment.ts';
+import type { WantedEntryPoint } from './scan-python.ts';
 
 /** An installed distribution: what it brings and what it offers to others. */
 interface Distribution {
@@ -9,7 +10,7 @@ interface Distribution {
   /** Top-level modules. */
   readonly modules: readonly string[];
   /** Modules by group of entry points. */
-  readonly entryPoints: readonly { readonly group: string; readonly module: string }[];
+  readonly entryPoints: readonly { readonly group: string; readonly name: string; readonly module: string }[];
 }
 
 const known = new WeakMap<World, Map<ImagePath, Promise<readonly Distribution[]>>>();
@@ -22,12 +23,19 @@ export async function distributionFiles(module: string, place: ImagePath, world:
   return owners.map(({ folder }) => ({ to: folder, kind: 'package', detail: module, certain: false, whole: true }));
 }
 
-/** Modules that offer entry points of a group. */
-export async function entryPointModules(group: string, world: World): Promise<readonly string[]> {
+/** Modules that offer entry points of a group, or the one of that name, and the files that say so. */
+export async function offeredEntryPoints(
+  wanted: WantedEntryPoint,
+  world: World,
+): Promise<readonly { readonly file: ImagePath; readonly module: string }[]> {
   const all = await Promise.all(pythonOf(world).siteFolders.map((site) => distributionsIn(site, world)));
   return all
     .flat()
-    .flatMap(({ entryPoints }) => entryPoints.filter((one) => one.group === group).map(({ module }) => module));
+    .flatMap(({ folder, entryPoints }) =>
+      entryPoints
+        .filter(({ group, name }) => group === wanted.group && (wanted.name ?? name) === name)
+        .map(({ module }) => ({ file: joinPath(folder, 'entry_points.txt'), module })),
+    );
 }
 
 function distributionsIn(site: ImagePath, world: World): Promise<readonly Distribution[]> {
@@ -72,7 +80,7 @@ function readEntryPoints(text: string): Distribution['entryPoints'] {
   return text.split('\n').flatMap((line) => {
     const heading = /^\s*\[([^\]]+)\]/.exec(line)?.[1];
     if (heading !== undefined) group = heading.trim();
-    const module = heading === undefined ? /=\s*([\w.]+)/.exec(line)?.[1] : undefined;
-    return module === undefined ? [] : [{ group, module }];
+    const [, name = '', module] = heading === undefined ? (/^\s*([^=]*?)\s*=\s*([\w.]+)/.exec(line) ?? []) : [];
+    return module === undefined ? [] : [{ group, name, module }];
   });
 }

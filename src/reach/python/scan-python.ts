@@ -7,8 +7,7 @@ export interface PythonScan {
   readonly names: readonly string[];
   /** Imports whose name is computed, as they are written. */
   readonly computed: readonly string[];
-  /** Groups of entry points that it loads. */
-  readonly entryPoints: readonly string[];
+  readonly entryPoints: readonly WantedEntryPoint[];
   readonly commands: readonly PythonCommand[];
 }
 
@@ -19,6 +18,14 @@ export interface PythonImport {
   readonly level: number;
   /** Names after `import`, which may be modules too. */
   readonly names: readonly string[];
+  /** Lists of modules: where it stands it is only done when one module of each list cannot be imported. */
+  readonly insteadOf?: readonly (readonly string[])[];
+}
+
+/** Entry points that it loads: one by its name, or all of a group. */
+export interface WantedEntryPoint {
+  readonly group: string;
+  readonly name?: string;
 }
 
 /** A program that it starts: words, or a line for the shell. */
@@ -43,9 +50,11 @@ class Scanner implements PythonScan {
   readonly imports: PythonImport[] = [];
   readonly names: string[] = [];
   readonly computed: string[] = [];
-  readonly entryPoints: string[] = [];
+  readonly entryPoints: WantedEntryPoint[] = [];
   readonly commands: PythonCommand[] = [];
   readonly #text: string;
+  /** Where what stands in for modules that cannot be imported begins and ends. */
+  readonly #substitutes: { readonly from: number; readonly to: number; readonly modules: readonly string[] }[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -54,14 +63,35 @@ class Scanner implements PythonScan {
   scan(): void {
     const cursor = parser.parse(this.#text).cursor();
     do {
-      if (cursor.name === 'ImportStatement') this.#import(cursor.node);
+      if (cursor.name === 'TryStatement') this.#try(cursor.node);
+      else if (cursor.name === 'ImportStatement') this.imports.push(...this.#import(cursor.node));
       else if (cursor.name === 'CallExpression') this.#call(cursor.node);
       else if (cursor.name === 'String') this.#name(this.#string(cursor.node));
     } while (cursor.next());
   }
 
+  /** `try: import a` and below it `except ImportError: …`, with nothing else tried. */
+  #try(node: Node): void {
+    const children = childrenOf(node);
+    const tried = childrenOf(children.find(({ name }) => name === 'Body') ?? node).filter(({ name }) => name !== ':');
+    if (!tried.every(({ name }) => name === 'ImportStatement')) return;
+    const modules = tried.flatMap((one) => this.#import(one)).map(({ module, level }) => (level === 0 ? module : ''));
+    for (const [index, { name, from }] of children.entries()) {
+      if (name !== 'except') continue;
+      const body = children.slice(index).find((child) => child.name === 'Body');
+      const caught = this.#text.slice(from, body?.from ?? from);
+      if (
+        body !== undefined &&
+        /^except\s+\(?\s*(?:ImportError|ModuleNotFoundError)\s*\)?\s*(?:as\s+\w+\s*)?$/.test(caught)
+      )
+        this.#substitutes.push({ from: body.from, to: body.to, modules });
+    }
+  }
+
   /** `import a.b as c, d` and `from ..a import b as c, d`. */
-  #import(node: Node): void {
+  #import(node: Node): readonly PythonImport[] {
+    const around = this.#substitutes.filter(({ from, to }) => from <= node.from && node.to <= to);
+    const condition = around.length === 0 ? {} : { insteadOf: around.map(({ modules }) => modules) };
     const words = childrenOf(node)
       .map((child) => this.#slice(child))
       .filter((word) => word !== '(' && word !== ')');
@@ -70,10 +100,9 @@ class Scanner implements PythonScan {
     if (first === 'from') {
       const path = words.slice(1, middle).join('');
       const [, dots = '', module = ''] = /^(\.*)(.*)$/.exec(path) ?? [];
-      this.imports.push({ module, level: dots.length, names: listOf(words.slice(middle + 1)) });
-      return;
+      return [{ module, level: dots.length, names: listOf(words.slice(middle + 1)), ...condition }];
     }
-    for (const module of listOf(words.slice(1))) this.imports.push({ module, level: 0, names: [] });
+    return listOf(words.slice(1)).map((module) => ({ module, level: 0, names: [], ...condition }));
   }
 
   #call(node: Node): void {
@@ -84,6 +113,7 @@ class Scanner implements PythonScan {
     const [first, second] = childrenOf(list).filter((child) => !['(', ')', ','].includes(child.name));
     if (/(?:^|\.)(?:import_module|__import__|import_string|load_module)$/.test(name))
       this.#dynamic(node, first, second);
+    else if (/(?:^|\.)load_entry_point$/.test(name)) this.#entryPoint(list);
     else if (/(?:^|\.)(?:entry_points|iter_entry_points)$/.test(name)) this.#plugins(list);
     else if (starters.test(name)) this.#command(name, first, this.#slice(list));
   }
@@ -98,10 +128,17 @@ class Scanner implements PythonScan {
     }
   }
 
+  /** `load_entry_point('distribution', 'group', 'name')`, as scripts of older installers have it. */
+  #entryPoint(list: Node): void {
+    const words = childrenOf(list).flatMap((child) => (child.name === 'String' ? (this.#string(child) ?? []) : []));
+    const [, group, name] = words;
+    if (group !== undefined && name !== undefined) this.entryPoints.push({ group, name });
+  }
+
   #plugins(list: Node): void {
     const group = /(?:group\s*=\s*)?(['"])([\w.-]+)\1/.exec(this.#slice(list))?.[2];
     if (group === undefined) this.computed.push(`entry_points${this.#slice(list).slice(0, 60)}`);
-    else this.entryPoints.push(group);
+    else this.entryPoints.push({ group });
   }
 
   #command(name: string, first: Node | undefined, list: string): void {

@@ -37,6 +37,7 @@ export const pythonRunner: Runner = {
     for (const { module } of startLines.flatMap((line) => scanPython(line).imports)) {
       edges.push(...(await moduleEdges(module, world, false)));
     }
+    for (const name of startLines.flatMap(namespaceOf)) edges.push(...namespaceFolders(name, world));
     if (script !== undefined) edges.push(...scriptEdges(script, world));
     if (kind === 'module')
       edges.push(...(await moduleEdges(what, world)), ...(await moduleEdges(`${what}.__main__`, world)));
@@ -47,6 +48,21 @@ export const pythonRunner: Runner = {
     return { edges };
   },
 };
+
+/** The namespace package that a line of setuptools' `…-nspkg.pth` makes without loading it: its folder must be there. */
+function namespaceOf(line: string): readonly string[] {
+  const [, words] = /os\.path\.join\(.*?, \*\(([^()]*)\)\)/.exec(line) ?? [];
+  return words === undefined ? [] : [[...words.matchAll(/'(\w+)'/g)].map(([, word]) => word).join('/')];
+}
+
+function namespaceFolders(name: string, world: World): readonly Edge[] {
+  return pythonOf(world).siteFolders.map((site) => ({
+    to: joinPath(site, name),
+    kind: 'folder',
+    detail: name,
+    certain: false,
+  }));
+}
 
 interface Parsed {
   readonly kind: 'file' | 'module' | 'code' | 'none';

@@ -1,0 +1,1 @@
+Rails.application.routes.draw { resources :notes, only: %i[index create] }

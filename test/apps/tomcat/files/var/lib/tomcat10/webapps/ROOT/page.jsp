@@ -1,0 +1,1 @@
+<%@ page contentType="text/plain" %>Hello, ${param.name} <%= 6 * 7 %>
