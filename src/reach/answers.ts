@@ -62,7 +62,7 @@ function answerFor(
   // A package of data only is reached with its data.
   const [data] = reached.filter(({ type }) => type !== 'symlink');
   if (data !== undefined && !relevant.some(({ path }) => isCodeName(path))) return yes(graph, data);
-  const undecided = graph.undecided.find((other) => concerns(other, relevant));
+  const undecided = graph.undecided.find((other) => concerns(other, relevant, graph));
   if (undecided !== undefined) {
     return { answer: 'unknown', reason: `${undecided.path} needs what cannot be told by reading: ${undecided.detail}` };
   }
@@ -74,6 +74,17 @@ function yes(graph: ReachGraph, node: ReachNode): PackageReach {
   return { answer: 'yes', reason: `the entrypoint reaches ${node.path}`, chain };
 }
 
-function concerns({ language }: Undecided, files: readonly OwnedFile[]): boolean {
-  return language === undefined || files.some(({ path }) => languageName[language].test(path));
+function concerns({ language }: Undecided, files: readonly OwnedFile[], { mentioned }: ReachGraph): boolean {
+  if (language === undefined) return true;
+  const code = files.filter(({ path }) => languageName[language].test(path));
+  return language === 'python' ? code.some(({ path }) => mayBeNamed(path, mentioned)) : code.length > 0;
+}
+
+/**
+ * A computed name of a Python module is made of words that something that runs contains, or that stand in its arguments,
+ * its environment or the application's files: a package of which none of them is the name cannot be meant.
+ */
+function mayBeNamed(path: ImagePath, mentioned: ReadonlySet<string>): boolean {
+  const [, top] = /\/(?:site|dist)-packages\/([^/.]+)/.exec(path) ?? [];
+  return top === undefined || mentioned.has(top);
 }

@@ -76,6 +76,7 @@ class GraphBuilder {
   readonly #missing = new Map<string, Missing>();
   readonly #undecided = new Map<string, Undecided>();
   readonly #notKept = new Map<string, { readonly path: ImagePath; readonly program: string }>();
+  readonly #mentioned = new Set<string>();
   readonly #ran = new Set<string>();
   readonly #fired = new Set<Rule>();
   #tasks: Task[] = [];
@@ -87,6 +88,7 @@ class GraphBuilder {
   take(needs: Needs, from: ImagePath | undefined): void {
     for (const edge of needs.edges ?? []) this.#follow(edge, edge.from ?? from);
     for (const run of needs.runs ?? []) this.#run(run, run.from ?? from);
+    for (const word of needs.mentions ?? []) this.#mentioned.add(word);
     if (from === undefined) return;
     for (const { from: path = from, ...one } of needs.undecided ?? []) {
       this.#undecided.set(JSON.stringify([path, one]), { ...one, path });
@@ -120,6 +122,7 @@ class GraphBuilder {
       nodes: new Map(nodes),
       missing: [...this.#missing.values()],
       undecided: [...this.#undecided.values()],
+      mentioned: this.#mentioned,
       notKept: [...this.#notKept.values()],
     };
   }

@@ -100,6 +100,8 @@ export interface Needs {
   readonly undecided?: readonly UndecidedNeed[];
   /** Programs that it names and that policy does not keep. */
   readonly notKept?: readonly string[];
+  /** Words in its texts, any of which may be the name of a module that it loads. */
+  readonly mentions?: readonly string[];
 }
 
 export interface Reason {
@@ -138,5 +140,7 @@ export interface ReachGraph {
   readonly nodes: ReadonlyMap<ImagePath, ReachNode>;
   readonly missing: readonly Missing[];
   readonly undecided: readonly Undecided[];
+  /** Words that followed Python code, arguments, the environment or the application's files contain. */
+  readonly mentioned: ReadonlySet<string>;
   readonly notKept: readonly { readonly path: ImagePath; readonly program: string }[];
 }

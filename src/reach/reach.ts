@@ -9,6 +9,7 @@ import { ElfLibrary } from './elf-library.ts';
 import { buildGraph } from './graph.ts';
 import { ImageTree } from './image-tree.ts';
 import { DynamicLoader } from './loader/dynamic-loader.ts';
+import { applicationWords } from './mentions.ts';
 import type { Edge, ReachGraph } from './model.ts';
 import { rules } from './rules.ts';
 import { runProgram } from './runners/index.ts';
@@ -58,7 +59,8 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
   const added = (options.added ?? []).map((text) => existing(text, tree));
   const application = findApplication({ config, tree, isOwned, isPackaged, added });
   const world: World = { tree, elf, loader, environment, isApplication: application.wrote };
-  const seeds = findSeeds(config, keep, { tree, filesystem });
+  const told = { mentions: await applicationWords(application, tree) };
+  const seeds = { ...findSeeds(config, keep, { tree, filesystem }), ...told };
   const graph = await buildGraph(
     { ...seeds, edges: [...(seeds.edges ?? []), ...(options.seen ?? []).map(seenEdge)] },
     { world, analysers, rules, run: runProgram, signal: context.signal },

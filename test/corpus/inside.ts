@@ -176,7 +176,7 @@ async function ask(probe: Exclude<Probe, { exit: true } | { output: true }>): Pr
     ...(body === undefined ? {} : { body }),
   });
   if (response.status === 502 || response.status === 503) throw new Error(`status ${response.status}`);
-  const varying = new Set(['date', 'last-modified', 'etag', 'keep-alive']);
+  const varying = new Set(['date', 'last-modified', 'etag', 'keep-alive', 'expires']);
   const kept = [...response.headers].filter(([name]) => !varying.has(name));
   return { status: response.status, headers: kept, body: await response.text() };
 }

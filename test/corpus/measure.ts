@@ -33,8 +33,9 @@ export interface Measured {
   readonly sameDigest: boolean;
   readonly differences: readonly string[];
   /** What is kept and was not opened, by package, the largest first; to see why (b) is what it is. */
-  readonly unopened: readonly (readonly [string, number])[];
-  readonly seconds: number;
+  readonly unopened: readonly { readonly what: string; readonly bytes: number; readonly reason: string }[];
+  /** Why findings have no answer. */
+  readonly unanswered: readonly string[];
 }
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
@@ -54,9 +55,7 @@ export async function measure(app: App, cache: string): Promise<Measured> {
   const work = join(cache, `work-${app.name}`);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const started = Date.now();
   const { report, small, config, sameDigest } = slimTwice(built, work);
-  const seconds = (Date.now() - started) / 1000;
   const scan = scanOf(`oci:${built.layout}:${built.tag}`, join(work, 'fat.json'), '--reach');
   const after = scanOf(`oci:${join(work, 'slim')}`, join(work, 'slim.json'));
   const fat = play(app, built.config, built.roots);
@@ -73,7 +72,7 @@ export async function measure(app: App, cache: string): Promise<Measured> {
     shells: after.image.surface?.shells ?? [],
     sameDigest,
     differences: [...differencesOf(fat, slim), ...failuresOf(fat)],
-    seconds,
+    unanswered: unansweredOf(scan),
   };
 }
 
@@ -117,6 +116,16 @@ function answeredShare({ findings = [] }: ScanResult): number {
   );
 }
 
+/** What tools read of every installed Python distribution that they find in a folder: who is gone is not found. */
+function isListedOnly({ path, package: owner }: PlanEntry, used: ReadonlySet<string>): boolean {
+  return /\.(?:dist|egg)-info(?:\/|$)/.test(path) && !(owner !== undefined && used.has(owner));
+}
+
+function unansweredOf({ findings = [] }: ScanResult): readonly string[] {
+  const open = findings.filter(({ reachable }) => reachable?.answer === 'unknown');
+  return [...new Set(open.map(({ packageId, reachable }) => `${packageId}: ${reachable?.reason ?? ''}`))];
+}
+
 /** Standard libraries of interpreters, counted apart (CONTRACT.md). */
 const standardLibrary =
   /^\/usr\/(?:local\/)?lib\/(?:python3(?:\.\d+)?\/(?!dist-packages|site-packages)|ruby\/(?!vendor_ruby|gems)|jvm\/|x86_64-linux-gnu\/(?:perl|ruby)\/)|^\/usr\/share\/perl\//;
@@ -128,19 +137,26 @@ function compareTrace({ entries }: SlimReport, opened: readonly string[], scan: 
   const bytes = (list: readonly PlanEntry[]) => list.reduce((sum, { size }) => sum + size, 0);
   const kept = entries.filter((entry) => entry.fate === 'kept' && isFile(entry) && outside(entry));
   const seenPaths = new Set(seen.map(({ path }) => path));
-  const unopened = new Map<string, number>();
-  for (const { path, size, package: owner } of kept) {
-    if (!seenPaths.has(path)) unopened.set(owner ?? path, (unopened.get(owner ?? path) ?? 0) + size);
+  const unopened = new Map<string, { bytes: number; largest: PlanEntry }>();
+  for (const entry of kept) {
+    if (seenPaths.has(entry.path)) continue;
+    const what = entry.package?.replace(/^\w+\/|@.*$/g, '') ?? entry.path;
+    const known = unopened.get(what);
+    const largest = known === undefined || known.largest.size < entry.size ? entry : known.largest;
+    unopened.set(what, { bytes: (known?.bytes ?? 0) + entry.size, largest });
   }
   const answers = new Map((scan.findings ?? []).map(({ packageId, reachable }) => [packageId, reachable?.answer]));
   const code = /\.(?:so[.\d]*|node|[cm]?js|py|rb|pl|pm|php|jar)$|\/s?bin\//;
   const owners = new Set(seen.filter(({ path }) => code.test(path)).flatMap(({ package: owner }) => owner ?? []));
   return {
-    missed: seen.filter(({ fate }) => fate === 'dropped').map(({ path }) => path),
+    missed: seen.filter((entry) => entry.fate === 'dropped' && !isListedOnly(entry, owners)).map(({ path }) => path),
     kept: bytes(kept),
     traced: bytes(seen.filter(outside)),
     denied: [...owners].filter((id) => answers.get(id) === 'no'),
-    unopened: [...unopened].sort(([, a], [, b]) => b - a).slice(0, 15),
+    unopened: [...unopened]
+      .map(([what, { bytes: sum, largest }]) => ({ what, bytes: sum, reason: `${largest.reason} of ${largest.path}` }))
+      .sort((a, b) => b.bytes - a.bytes)
+      .slice(0, 15),
   };
 }
 

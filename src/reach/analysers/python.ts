@@ -24,6 +24,7 @@ export const python: Analyser = {
         ...(await installedEdges(file.path, world)),
       ],
       undecided: computed.undecided ?? [],
+      mentions: [...scan.mentions],
       ...commandNeeds(scan, file.path, world),
     };
   },

@@ -140,6 +140,52 @@ describe('modules of Python', () => {
     ]);
   });
 
+  it('are found by the name of an entry point, as scripts of older installers ask for it', async () => {
+    const script = "from os import path\nload_entry_point('tool==1.0', 'console_scripts', 'tool')()";
+    const files = {
+      '/usr/bin/tool': { mode: 0o755, content: `#!/usr/bin/python3\n${script}` },
+      [`${site}/tool/__init__.py`]: '',
+      [`${site}/tool/main.py`]: '',
+      [`${site}/tool-1.0.egg-info/PKG-INFO`]: '',
+      [`${site}/tool-1.0.egg-info/entry_points.txt`]:
+        '[console_scripts]\ntool = tool.main:run\nother = tool.other:run\n[more]\ntool = tool.other\n',
+    };
+    const more = {
+      [`${site}/tool/other.py`]: '',
+      [`${site}/else-1.0.egg-info/entry_points.txt`]: '[console_scripts]\nelse = else:run\n',
+    };
+    expect(await reached({ ...files, ...more }, ['tool'])).toEqual(Object.keys(files).sort());
+  });
+
+  it('are not what stands in for a module of the standard library that is there', async () => {
+    const main = [
+      'try:\n  import os\nexcept ImportError:\n  import substitute',
+      'try:\n  import absent\nexcept (ImportError):\n  import needed',
+      'try:\n  import os\n  os.load()\nexcept ImportError:\n  import maybe',
+    ];
+    const files = { '/srv/app/main.py': main.join('\n'), [`${site}/needed.py`]: '', [`${site}/maybe.py`]: '' };
+    expect(await reached({ ...files, [`${site}/substitute.py`]: '' })).toEqual(Object.keys(files).sort());
+  });
+
+  it('leave setuptools to who asks for distutils, and make namespaces of folders', async () => {
+    const namespace = "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('space',));0";
+    const files = {
+      '/srv/app/main.py': 'import os',
+      [`${site}/distutils-precedence.pth`]: "import os; __import__('_distutils_hack').add_shim();",
+      [`${site}/_distutils_hack/__init__.py`]: "import importlib\nimportlib.import_module('setuptools._distutils')",
+      [`${site}/space.one-nspkg.pth`]: namespace,
+    };
+    const more = {
+      [`${site}/setuptools/__init__.py`]: '',
+      [`${site}/setuptools/_distutils/__init__.py`]: '',
+      [`${site}/space/__init__.py`]: '',
+    };
+    expect(await reached({ ...files, ...more })).toEqual(Object.keys(files).sort());
+    expect((await graphOf({ ...files, ...more }, ['python3', 'main.py'])).nodes.has(`${site}/space`)).toBe(true);
+    const asking = await reached({ ...files, ...more, '/srv/app/main.py': 'import distutils.core' });
+    expect(asking).toContain(`${site}/setuptools/_distutils/__init__.py`);
+  });
+
   it('run programs when they are the application', async () => {
     const files = {
       '/srv/app/main.py': "import subprocess, os\nsubprocess.run(['tool', 'x'])\nos.system('other y')",

@@ -1,4 +1,5 @@
 import { parser } from '@lezer/python';
+import { wordsOf } from '../mentions.ts';
 
 /** What one Python file asks for. */
 export interface PythonScan {
@@ -9,6 +10,8 @@ export interface PythonScan {
   readonly computed: readonly string[];
   readonly entryPoints: readonly WantedEntryPoint[];
   readonly commands: readonly PythonCommand[];
+  /** Words of its texts. */
+  readonly mentions: ReadonlySet<string>;
 }
 
 export interface PythonImport {
@@ -52,6 +55,7 @@ class Scanner implements PythonScan {
   readonly computed: string[] = [];
   readonly entryPoints: WantedEntryPoint[] = [];
   readonly commands: PythonCommand[] = [];
+  readonly mentions = new Set<string>();
   readonly #text: string;
   /** Where what stands in for modules that cannot be imported begins and ends. */
   readonly #substitutes: { readonly from: number; readonly to: number; readonly modules: readonly string[] }[] = [];
@@ -67,6 +71,7 @@ class Scanner implements PythonScan {
       else if (cursor.name === 'ImportStatement') this.imports.push(...this.#import(cursor.node));
       else if (cursor.name === 'CallExpression') this.#call(cursor.node);
       else if (cursor.name === 'String') this.#name(this.#string(cursor.node));
+      if (cursor.name === 'String' || cursor.name === 'FormatString') this.#mention(this.#slice(cursor.node));
     } while (cursor.next());
   }
 
@@ -149,6 +154,10 @@ class Scanner implements PythonScan {
       const words = childrenOf(first).flatMap((child) => (child.name === 'String' ? (this.#string(child) ?? []) : []));
       if (words.length > 0) this.commands.push({ argv: words });
     }
+  }
+
+  #mention(text: string): void {
+    if (text.length < 500) for (const word of wordsOf(text)) this.mentions.add(word);
   }
 
   #name(text: string | undefined): void {

@@ -1,4 +1,5 @@
 import type { ImagePath } from '../../core/path.ts';
+import { wordsOf } from '../mentions.ts';
 import type { Edge, Invocation, Needs } from '../model.ts';
 import { programNames } from '../programs.ts';
 import { interpreterOf } from '../shebang.ts';
@@ -64,6 +65,7 @@ export async function runProgram(invocation: Invocation, program: ImagePath, wor
   const unknown = runner === undefined && interpreter === undefined && names.some((name) => notFollowed.test(name));
   return {
     ...needs,
+    mentions: [...words, ...invocation.environment.values()].flatMap(wordsOf),
     runs: [...(needs.runs ?? []), ...(script ?? [])],
     edges: [...(needs.edges ?? []), ...argumentEdges(words, invocation.folder, world)],
     undecided: [...(needs.undecided ?? []), ...(unknown ? [{ problem: 'language', detail: program } as const] : [])],
