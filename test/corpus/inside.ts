@@ -13,6 +13,8 @@ import { openedFiles } from './opened-files.ts';
 export interface Play {
   readonly folder: string;
   readonly roots: readonly string[];
+  /** The original's, from which the services beside it run. */
+  readonly originalRoots: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
   readonly probes: readonly Probe[];
   readonly services: readonly (readonly string[])[];
@@ -30,8 +32,14 @@ const patience = 60_000;
 async function main(folder: string): Promise<void> {
   const request = JSON.parse(readFileSync(join(folder, 'play.json'), 'utf8')) as Play;
   const root = join(folder, 'root');
-  mountImage(request, root);
-  for (const argv of request.services) start(argv, request, root);
+  mountImage(request.roots, folder, root);
+  if (request.services.length > 0) {
+    const beside = join(folder, 'beside');
+    mkdirSync(join(beside, 'root'), { recursive: true });
+    for (const name of ['upper', 'work']) mkdirSync(join(beside, name));
+    mountImage(request.originalRoots, beside, join(beside, 'root'));
+    for (const argv of request.services) start(argv, { ...request, traced: false }, join(beside, 'root'));
+  }
   const child = start(argvOf(request.config), request, root);
   const answers = await playAll(request.probes, child, () => readFileSync(outputFile(folder), 'utf8'));
   child.kill('SIGTERM');
@@ -43,7 +51,7 @@ async function main(folder: string): Promise<void> {
   process.exit(0);
 }
 
-function mountImage({ roots, folder }: Play, root: string): void {
+function mountImage(roots: readonly string[], folder: string, root: string): void {
   const [upper, work] = [join(folder, 'upper'), join(folder, 'work')];
   const lower = [...roots].reverse().join(':');
   mount('-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`, root);
@@ -172,7 +180,7 @@ async function ask(probe: Exclude<Probe, { exit: true } | { output: true }>): Pr
     method,
     headers,
     redirect: 'manual',
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(60_000),
     ...(body === undefined ? {} : { body }),
   });
   if (response.status === 502 || response.status === 503) throw new Error(`status ${response.status}`);

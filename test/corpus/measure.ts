@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SlimReport } from '../../src/operations/slim.ts';
+import type { SlimReport } from '../../src/operations/slim-report.ts';
 import type { PlanEntry } from '../../src/reach/plan/model.ts';
 import type { ScanResult } from '../../src/report/model.ts';
 import { type BuiltApp, buildApp } from './build.ts';
@@ -59,8 +59,8 @@ export async function measure(app: App, cache: string): Promise<Measured> {
   const scan = scanOf(`oci:${built.layout}:${built.tag}`, join(work, 'fat.json'), '--reach');
   const after = scanOf(`oci:${join(work, 'slim')}`, join(work, 'slim.json'));
   const fat = play(app, built.config, built.roots);
-  const slim = play(app, config, [small]);
-  const traced = play(app, built.config, built.roots, true);
+  const slim = play(app, config, [small], { originalRoots: built.roots });
+  const traced = play(app, built.config, built.roots, { traced: true });
   const found = compareTrace(report, traced.opened, scan);
   rmSync(work, { recursive: true, force: true });
   return {

@@ -18,12 +18,12 @@ export function play(
   { probes, services, mask }: App,
   config: Readonly<Record<string, unknown>>,
   roots: readonly string[],
-  traced = false,
+  { originalRoots = roots, traced = false }: { originalRoots?: readonly string[]; traced?: boolean } = {},
 ): Run {
   const folder = mkdtempSync(join(tmpdir(), 'cinzel-corpus-'));
   try {
     for (const name of ['upper', 'work', 'root', 'trace']) mkdirSync(join(folder, name));
-    const request: Play = { folder, roots, config, probes, services, traced };
+    const request: Play = { folder, roots, originalRoots, config, probes, services, traced };
     writeFileSync(join(folder, 'play.json'), JSON.stringify(request));
     const inside = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'inside.ts'), folder];
     const apart = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--net', '--ipc', '--uts'];

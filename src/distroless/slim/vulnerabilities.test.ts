@@ -39,7 +39,7 @@ function answer(
   const nodes = new Map(
     code.map((path) => [path, { path, type: 'file' as const, size: 1, reasons: [reason] as const, code: true }]),
   );
-  const graph = { nodes, missing: [], undecided: [], notKept: [] };
+  const graph = { nodes, missing: [], undecided: [], mentioned: new Set<string>(), notKept: [] };
   const told = planVulnerabilities(findings, { ...planned(fates), graph });
   return { ...told, gone: told.gone.map(({ group }) => group), codeGone: told.codeGone.map(({ group }) => group) };
 }
