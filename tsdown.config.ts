@@ -27,10 +27,11 @@ export default defineConfig({
   deps: { neverBundle: ['lmdb', 'openpgp'], alwaysBundle: [/^(?!lmdb|openpgp)/] },
 });
 
-/** Modules of the way from the command line to a cached answer. */
+/** Modules of the way from the command line to a cached answer, and none that would bring what only other commands need. */
 function isShared(id: string): boolean {
   return (
-    /\/src\/(core|i18n|configuration|commands|operations|image|findings|advisories|inventory|report|net)\//.test(id) &&
-    !/\/(en|pt-BR|formats\/html|engines|registry|writer|store)\//.test(id)
+    /\/src\/(core|i18n|configuration|commands|image|findings|advisories|inventory|report|net)\//.test(id) &&
+    !/\/(en|pt-BR|formats\/html|engines|registry|writer|store|ignore|feeds|testing)\//.test(id) &&
+    !/\/(scan-(shape|schema)|parse|configuration-schema|transfer[\w-]*)\.ts$/.test(id)
   );
 }
