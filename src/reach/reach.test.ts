@@ -60,7 +60,15 @@ describe('computeReach', () => {
         '/app': elf({
           interpreter: '/lib64/ld-linux-x86-64.so.2',
           needed: ['liba.so.1', 'libgone.so'],
-          texts: ['libplugin.so.2', '/etc/app.conf', '/bin/sh', '/usr/lib/app', '/etc/none', 'noise'],
+          texts: [
+            'libplugin.so.2',
+            '/etc/app.conf',
+            '/bin/sh',
+            '/usr/lib/app',
+            '/etc/none',
+            '/usr/src/main.go',
+            'noise',
+          ],
         }),
         '/lib64/ld-linux-x86-64.so.2': elf(),
         '/usr/lib/liba.so.1': elf({ needed: ['libb.so'] }),
@@ -70,6 +78,7 @@ describe('computeReach', () => {
         '/usr/lib/app/one.so': elf(),
         '/usr/lib/app/one.txt': '',
         '/etc/app.conf': '',
+        '/usr/src/main.go': '',
         '/bin/sh': elf(),
       },
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readApps } from './descriptor.ts';
 import { type Measured, measure } from './measure.ts';
 import { writeTable } from './table.ts';
-import { violationsOf } from './violations.ts';
+import { unansweredOf, violationsOf } from './violations.ts';
 
 const cache = process.env['CINZEL_CORPUS_DIR'] ?? join(import.meta.dirname, '../../.corpus');
 mkdirSync(cache, { recursive: true });
@@ -25,7 +25,7 @@ for (const app of readApps(names)) {
     if (kept > 2 * traced)
       for (const { what, bytes, reason } of unopened)
         console.log(`  ${(bytes / 1e6).toFixed(2)} MB ${what} (${reason})`);
-    const violations = violationsOf(one);
+    const violations = [...violationsOf(one), ...unansweredOf(one)];
     failed ||= violations.length > 0;
     for (const violation of violations) console.log(`  WRONG: ${violation}`);
     if (answered < 1) for (const reason of one.unanswered) console.log(`  ? ${reason}`);

@@ -68,7 +68,7 @@ async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, 
       continue;
     }
     for (const path of belowPrefix.test(text) ? [prefixed(text, file.path)] : text.split(':')) {
-      if (!/^\/[^/%]/.test(path)) continue;
+      if (!/^\/[^/%]/.test(path) || sourceName.test(path)) continue;
       const edge = pathEdge(path, file, parsed, world);
       if (edge === 'not-kept') notKept.push(path);
       else if (edge !== undefined) edges.push(edge);
@@ -81,6 +81,9 @@ async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, 
   }
   return { edges, notKept };
 }
+
+/** Where a program was compiled from, which it names in its messages: Go's programs name every file. */
+const sourceName = /\.(?:go|s|S|c|cc|cpp|cxx|h|hh|hpp|rs)$/;
 
 /** A path in the constant data: data are kept, programs only where a program of the application names them. */
 function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: World): Edge | 'not-kept' | undefined {
