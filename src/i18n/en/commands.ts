@@ -23,7 +23,11 @@ export const commands = {
     'commander.unknownCommand': (name: string) => `There is no command "${name}".`,
   },
   suggestion: (name: string) => ` Did you mean "${name}"?`,
-  groups: { db: 'The local advisory store', cache: 'The cache of layers and downloads' },
+  groups: {
+    contract: 'Behaviour: what an image answers, recorded and compared',
+    db: 'The local advisory store',
+    cache: 'The cache of layers and downloads',
+  },
   summaries: {
     scan: 'Tell what is in images and which known vulnerabilities they have',
     why: 'Tell why the entrypoint needs a path, a package or a vulnerable package',

@@ -27,7 +27,11 @@ export const commands: Catalogue['commands'] = {
     'commander.unknownCommand': (name) => `Não existe o comando "${name}".`,
   },
   suggestion: (name) => ` Você quis dizer "${name}"?`,
-  groups: { db: 'A base local de avisos', cache: 'O cache de camadas e downloads' },
+  groups: {
+    contract: 'Comportamento: o que uma imagem responde, registrado e comparado',
+    db: 'A base local de avisos',
+    cache: 'O cache de camadas e downloads',
+  },
   summaries: {
     scan: 'Diz o que há em imagens e quais vulnerabilidades conhecidas elas têm',
     why: 'Diz por que o entrypoint precisa de um caminho, pacote ou pacote vulnerável',
