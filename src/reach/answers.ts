@@ -86,5 +86,6 @@ function concerns({ language }: Undecided, files: readonly OwnedFile[], { mentio
  */
 function mayBeNamed(path: ImagePath, mentioned: ReadonlySet<string>): boolean {
   const [, top] = /\/(?:site|dist)-packages\/([^/.]+)/.exec(path) ?? [];
-  return top === undefined || mentioned.has(top);
+  // Libraries outside the folders that modules are looked for in are no modules.
+  return top === undefined ? path.endsWith('.py') : mentioned.has(top);
 }
