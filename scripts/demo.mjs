@@ -1,5 +1,5 @@
-// The main job on real input: makes a naive application image from the Debian archive, scans it, slims it, and builds
-// what it should have been.
+// The main job on real input: makes a naive application image from the Debian archive, scans it, slims it, runs both, and
+// builds what it should have been.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -18,11 +18,14 @@ run('scripts/demo-image.mjs', [file]);
 console.log(
   '2. Scanning it: no Docker, no account, no vulnerability service; the Debian archive itself tells what was fixed.\n',
 );
-scan(file, '-o', 'table', '-o', 'html=demo/report.html', '-o', 'json=demo/scan.json');
+scan(file, '--reach', '-o', 'table', '-o', 'html=demo/report.html', '-o', 'json=demo/scan.json');
 cinzel('sbom', file, '-o', 'cyclonedx=demo/sbom.cdx.json');
 
-console.log('\n3. Slimming it to what its entrypoint reaches: its files are read, nothing of it is executed.\n');
-cinzel('slim', file, '-o', 'oci:demo/slim', '--report', 'json=demo/plan.json');
+console.log(
+  '\n3. Slimming it to what its entrypoint reaches, by reading its files alone; then running both in a sandbox, to see\n' +
+    '   that they answer alike.\n',
+);
+slim('--contract', 'default');
 scan('oci:demo/slim:demo-slim', '--quiet', '-o', 'json=demo/slim-scan.json');
 
 console.log('\n4. Building an image for the same application: signed packages of today, and nothing else.\n');
@@ -40,12 +43,24 @@ function cinzel(...args) {
   run(join(root, 'dist/cli.js'), args);
 }
 
+/** Where there is no sandbox (bubblewrap, strace; root), the image is slimmed and not run. */
+function slim(...proof) {
+  const words = ['slim', file, '-o', 'oci:demo/slim', '--report', 'json=demo/plan.json'];
+  const { status } = node(join(root, 'dist/cli.js'), [...words, ...proof]);
+  if (status === 3) cinzel(...words);
+  else if (status !== 0) process.exit(status ?? 1);
+}
+
 function scan(image, ...args) {
   cinzel('scan', image, '--feeds', 'debian-archive', ...args);
 }
 
+function node(script, args) {
+  return spawnSync(process.execPath, [script, ...args], { stdio: 'inherit', env });
+}
+
 function run(script, args) {
-  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: 'inherit', env });
+  const { status } = node(script, args);
   if (status !== 0) process.exit(status ?? 1);
 }
 
