@@ -31,7 +31,7 @@ beforeAll(async () => {
   if (!possible) return;
   mkdirSync(join(folder, 'docker'));
   [docker] = await Promise.all([startDocker(join(folder, 'docker')), serveTls(), serveNames()]);
-}, minutes);
+}, 3 * minutes);
 
 afterAll(async () => {
   if (possible) {

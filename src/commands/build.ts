@@ -13,7 +13,7 @@ import { defaultRecipe, lockUse, recipeOptions, recipeOverrides, recipeSettings 
 /** `cinzel build RECIPE`: makes an image from signed packages, writes it, and prints its digest. */
 export const build: Command = {
   arguments: ['[recipe]'],
-  settings: [...recipeSettings, 'registry.insecure', 'registry.ca', 'registry.username', 'docker.host'],
+  settings: recipeSettings,
   options: [
     { flags: '-o, --output <DEST>', description: 'build output' },
     { flags: '-t, --tag <NAME:TAG>', description: 'tag' },

@@ -3,6 +3,7 @@ import { compareLocks, type LockChange } from '../distroless/lock/compare.ts';
 import { loadRecipe } from '../operations/load-recipe.ts';
 import { lockFixes, type SourceFixes } from '../operations/lock-fixes.ts';
 import { lockRecipe } from '../operations/lock-recipe.ts';
+import { withBases } from '../operations/with-bases.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { formatColumns } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
@@ -20,7 +21,9 @@ export const lock: Command = {
     const outputs = parsePlainOutputs(options);
     const use = { file: 'cinzel.lock.json', ...lockUse(name, invocation) };
     const recipe = await loadRecipe(name, recipeOverrides(invocation));
-    const { lock: after, before } = await lockRecipe(recipe, use, toolbox);
+    const { lock: after, before } = await withBases(recipe, toolbox, (on, bases) =>
+      lockRecipe(on, use, toolbox, bases),
+    );
     const changes = compareLocks(before, after);
     const fixes = before === undefined ? [] : await lockFixes({ before, after, recipe }, use.report, toolbox);
     const json = { schemaVersion: 1, lock: use.file, changes, fixes };

@@ -10,7 +10,17 @@ import type { Command, Invocation } from './command.ts';
 export const defaultRecipe = 'cinzel.build.yaml';
 
 /** Settings of commands that read recipes and archives. */
-export const recipeSettings = ['mirror', 'offline', 'cache.dir', 'cache.size', 'limits'] as const;
+export const recipeSettings = [
+  'mirror',
+  'offline',
+  'cache.dir',
+  'cache.size',
+  'limits',
+  'registry.insecure',
+  'registry.ca',
+  'registry.username',
+  'docker.host',
+] as const;
 
 /** Options of commands that resolve recipes. */
 export const recipeOptions = [

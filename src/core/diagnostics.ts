@@ -34,6 +34,7 @@ export interface DiagnosticParameters {
     readonly version: string;
     readonly line: string;
   };
+  'build.not-checked': Record<never, never>;
   'build.scripts-not-run': { readonly packages: string };
   'build.extension': { readonly fault: ApplicationFault };
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };

@@ -24,6 +24,7 @@ export interface ErrorParameters {
   'usage.not-copied': { readonly path: string };
   'usage.no-repositories': { readonly distribution: string };
   'usage.certificates': Record<never, never>;
+  'usage.base-image': { readonly image: string; readonly problem: string };
   'usage.reference': { readonly reference: string; readonly problem: string };
   'usage.platform': { readonly wanted: string; readonly available: string };
   'usage.choice': { readonly reference: string; readonly available: string };

@@ -24,7 +24,7 @@ export async function assembleGroups(
   packages: readonly OpenedPackage[],
   architecture: Architecture,
 ): Promise<readonly FileGroup[]> {
-  const { release, users, osRelease } = recipe;
+  const { release, users, osRelease, inherited } = recipe;
   const [first = [], ...others] = recipe.stages.map((_, stage) =>
     packages.filter(({ locked }) => locked.stage === stage && !isCertificates({ locked })),
   );
@@ -42,9 +42,9 @@ export async function assembleGroups(
   const isSystem = ({ kind }: FileGroup): boolean => kind === 'system';
   const before = [
     ...first.map(group),
-    ...passwdGroup(users),
+    ...passwdGroup(users, inherited?.users),
     ...homeGroup(users),
-    ...groupGroup(recipe.groups),
+    ...groupGroup(recipe.groups, inherited?.groups),
     ...files.filter(isSystem),
     ...osReleaseGroup(osRelease, release),
     ...packages.filter(isCertificates).map((opened) => certificateGroup(opened, further)),

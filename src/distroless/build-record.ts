@@ -27,7 +27,9 @@ export interface BuildRecord {
 export function buildRecord(parts: readonly RecipePart[], lock: Lock, { name }: Architecture): JsonValue {
   const main = parts.findLast(({ folder }) => folder !== undefined)?.folder;
   const locked = lock.architectures[name] ?? { suites: [], packages: [] };
-  const own = { ...lock, architectures: { [name]: { suites: [], packages: locked.packages } } };
+  const { from, packages } = locked;
+  const kept = { ...(from === undefined ? {} : { from }), suites: [], packages };
+  const own = { ...lock, architectures: { [name]: kept } };
   const recipe: JsonValue[] = [];
   for (const { document, folder } of parts) {
     const { mirror: _, keys: __, architectures: ___, ...rest } = document;

@@ -46,10 +46,11 @@ function flat(bytes: Uint8Array): ReadonlyMap<string, string> {
   return new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Compares the files of an image with those that were built, by path. */
+/** Compares the files of an image with those that were built, by path; its first layers may be those of an image below. */
 export async function compareFiles(
   filesystem: Filesystem,
   plans: readonly LayerPlan[],
+  below = 0,
 ): Promise<readonly BuildDifference[]> {
   const built = builtFiles(plans);
   const differences: BuildDifference[] = [];
@@ -60,7 +61,8 @@ export async function compareFiles(
     const path = entry.path;
     if (file === undefined) {
       // A folder that only its content needs is made with that content.
-      if (entry.type !== 'directory') differences.push({ kind: 'file', path, change: 'only-image' });
+      if (entry.type !== 'directory' && entry.layer >= below)
+        differences.push({ kind: 'file', path, change: 'only-image' });
       continue;
     }
     const aspects = await aspectsOf(entry, file, filesystem);

@@ -21,13 +21,20 @@ export interface MadeLayer {
   readonly plainSize: number;
 }
 
+interface LayerOptions {
+  readonly compression: LayerCompression;
+  readonly cache: BlobCache;
+  /** Folders that the image below has, by path. */
+  readonly below?: ReadonlyMap<string, LayerFile>;
+}
+
 /** Makes the layers of an image. A compressed one is taken from the cache when it was made before. */
 export async function makeLayers(
   plans: readonly LayerPlan[],
-  { compression, cache }: { readonly compression: LayerCompression; readonly cache: BlobCache },
+  { compression, cache, below }: LayerOptions,
 ): Promise<readonly MadeLayer[]> {
   const made: MadeLayer[] = [];
-  const folders = foldersOf(plans);
+  const folders = new Map([...(below ?? []), ...foldersOf(plans)]);
   for (const { groups } of plans) {
     const plain = layerTar(
       groups.flatMap(({ files }) => files),

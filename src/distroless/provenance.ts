@@ -24,7 +24,7 @@ export interface BuildFacts {
  * nor places, so that whoever builds from the same lock says the same, to the byte.
  */
 export function provenance({ name, recipe, lock, architecture, compression, version }: BuildFacts): object {
-  const { suites = [], packages = [], apk } = lock.architectures[architecture.name] ?? {};
+  const { from, suites = [], packages = [], apk } = lock.architectures[architecture.name] ?? {};
   return {
     buildDefinition: {
       buildType: 'urn:cinzel:build:1',
@@ -40,6 +40,7 @@ export function provenance({ name, recipe, lock, architecture, compression, vers
         ...(apk === undefined ? { suites } : { repositories: apk.repositories }),
       },
       resolvedDependencies: [
+        ...(from === undefined ? [] : [{ name: 'from', digest: { sha256: from.slice('sha256:'.length) } }]),
         ...packages.map((one) => dependency(one, lock.inputs.distribution)),
         ...(apk?.packages ?? []).map((one) => apkDependency(one, lock.inputs.distribution)),
       ],

@@ -25,7 +25,11 @@ function labelOf({ to }: FileRequest): string {
 }
 
 async function makeFiles(request: FileRequest, recipe: Recipe): Promise<readonly LayerFile[]> {
-  const ids = ownerIds(request.owner, recipe);
+  const { users, groups, inherited } = recipe;
+  const ids = ownerIds(request.owner, {
+    users: [...users, ...(inherited?.users ?? [])],
+    groups: [...groups, ...(inherited?.groups ?? [])],
+  });
   const mode = 'mode' in request && request.mode !== undefined ? { mode: request.mode } : {};
   switch (request.kind) {
     case 'text':
@@ -44,7 +48,7 @@ interface Ids {
   readonly gid: number;
 }
 
-/** Numbers of an owner; names are those of the recipe's own users and groups. */
+/** Numbers of an owner; names are those of the recipe's and of the image below. */
 export function ownerIds(owner: Owner | undefined, { users, groups }: Pick<Recipe, 'users' | 'groups'>): Ids {
   if (owner === undefined) return { uid: 0, gid: 0 };
   const user = users.find(({ name, uid }) => name === owner.user || String(uid) === owner.user);

@@ -2,6 +2,8 @@ import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import { checkApplication } from '../distroless/applications/check-application.ts';
 import type { Architecture } from '../distroless/architectures.ts';
+import type { BaseImage } from '../distroless/base/model.ts';
+import { baseFolders, placeOnBase } from '../distroless/base/place-on-base.ts';
 import { buildRecord } from '../distroless/build-record.ts';
 import { imageConfig } from '../distroless/image-config.ts';
 import { imageTree } from '../distroless/image-tree.ts';
@@ -29,30 +31,40 @@ interface ImageOptions {
   readonly architecture: Architecture;
   readonly compression: LayerCompression;
   readonly report: Report;
+  /** What it is made on. */
+  readonly base?: BaseImage;
 }
+
+const baseDigest = 'org.opencontainers.image.base.digest';
 
 /** Makes the image of one architecture from its lock; no index is read. */
 export async function buildImage(
   whole: Recipe,
   lock: Lock,
-  { architecture, compression, report }: ImageOptions,
+  { architecture, compression, report, base }: ImageOptions,
   toolbox: Toolbox,
 ): Promise<BuiltImage> {
   const recipe = forArchitecture(whole, architecture);
   const cache = await toolbox.cache();
-  const { groups, packages, unhandled } = await imageContents(recipe, lock, architecture, toolbox);
+  const { groups: made, packages, unhandled } = await imageContents(recipe, lock, architecture, toolbox);
   if (unhandled.length > 0) {
     const parameters = { packages: unhandled.join(', ') };
     report({ code: 'build.scripts-not-run', severity: 'info', parameters });
   }
-  if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });
+  const groups = base === undefined ? made : placeOnBase(made, base.filesystem);
+  if (recipe.checks.length > 0 && base !== undefined)
+    report({ code: 'build.not-checked', severity: 'warning', parameters: {} });
+  else if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });
   const plans = planLayers(groups, recipe.layering);
-  const made = await makeLayers(plans, { compression, cache });
-  const diffIds = made.map(({ diffId }) => diffId);
+  const below = base === undefined ? {} : { below: baseFolders(base.filesystem) };
+  const layers = await makeLayers(plans, { compression, cache, ...below });
+  const diffIds = layers.map(({ diffId }) => diffId);
+  // org.opencontainers.image.base.digest (image specification, annotations.md).
+  const annotations = { ...(base === undefined ? {} : { [baseDigest]: base.digest }), ...recipe.annotations };
   return {
     architecture,
     plans,
-    diffIds,
+    diffIds: [...(base?.diffIds ?? []), ...diffIds],
     image: {
       config: imageConfig({
         architecture,
@@ -60,12 +72,13 @@ export async function buildImage(
         plans,
         diffIds,
         record: buildRecord(recipe.parts, lock, architecture),
+        ...(base === undefined ? {} : { base }),
       }),
-      layers: made.map(({ layer }) => layer),
-      ...(Object.keys(recipe.annotations).length === 0 ? {} : { annotations: recipe.annotations }),
+      layers: [...(base?.layers ?? []), ...layers.map(({ layer }) => layer)],
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
-    packages,
+    packages: packages + (base?.packages.length ?? 0),
     files: plans.reduce((sum, { groups }) => sum + groups.reduce((own, { files }) => own + files.length, 0), 0),
-    bytes: made.reduce((sum, { plainSize }) => sum + plainSize, 0),
+    bytes: layers.reduce((sum, { plainSize }) => sum + plainSize, 0),
   };
 }

@@ -12,6 +12,7 @@ import { lockRecipe } from './lock-recipe.ts';
 import { destinationTag, openDestination } from './open-destination.ts';
 import { openSigning, proveImages } from './prove-images.ts';
 import type { Toolbox } from './toolbox.ts';
+import { type Bases, withBases } from './with-bases.ts';
 
 export interface BuildOptions {
   readonly recipe: Recipe;
@@ -53,14 +54,21 @@ export interface BuildResult {
 }
 
 /** Builds an image of every architecture that the recipe names and writes it; nothing is there until all of it is. */
-export async function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
+export function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
+  return withBases(options.recipe, toolbox, (recipe, bases) => buildOn(bases, { ...options, recipe }, toolbox));
+}
+
+async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
   const { recipe, compression } = options;
   const destination = parseDestination(options.destination);
   const signing = options.sign === undefined ? undefined : await openSigning(options.sign, destination, toolbox);
-  const { lock } = await lockRecipe(recipe, options.lock, toolbox);
+  const { lock } = await lockRecipe(recipe, options.lock, toolbox, bases);
   const built: BuiltImage[] = [];
   for (const architecture of recipe.architectures) {
-    built.push(await buildImage(recipe, lock, { architecture, compression, report: options.lock.report }, toolbox));
+    const base = bases.get(architecture.name);
+    const { report } = options.lock;
+    const given = { architecture, compression, report, ...(base === undefined ? {} : { base }) };
+    built.push(await buildImage(recipe, lock, given, toolbox));
   }
   const given = options.tag === undefined ? {} : splitTag(options.tag);
   const tag = given.tag ?? destinationTag(destination);

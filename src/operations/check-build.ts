@@ -2,6 +2,7 @@ import type { Report } from '../core/diagnostics.ts';
 import { sha256 } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
 import { type Architecture, findArchitecture } from '../distroless/architectures.ts';
+import type { BaseImage } from '../distroless/base/model.ts';
 import { readBuildRecord } from '../distroless/build-record.ts';
 import { type BuildDifference, compareConfigs, compareFiles } from '../distroless/compare-build.ts';
 import { lockMisfits } from '../distroless/lock/fits.ts';
@@ -19,6 +20,7 @@ import { type BuiltImage, buildImage } from './build-image.ts';
 import { readImageLayers } from './inspect.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
 import type { Toolbox } from './toolbox.ts';
+import { type Bases, withBases } from './with-bases.ts';
 
 export interface CheckOptions {
   /** The image, as a reference. */
@@ -48,19 +50,40 @@ export async function checkBuild(options: CheckOptions, toolbox: Toolbox): Promi
   const { image } = opened;
   try {
     const record = readBuildRecord(image.rawConfig ?? new Uint8Array(), image.name, options.folder);
-    const recipe = options.recipe ?? compileRecipe(image.name, record.parts);
     const architecture = architectureOf(image);
-    const misfits = recipeMisfits(recipe, record.lock, architecture);
-    if (misfits.length > 0) {
-      const differences = misfits.map((text): BuildDifference => ({ kind: 'recipe', text }));
-      return { name: image.name, packages: 0, differences };
-    }
-    const compression = isCompressed(image) ? 'gzip' : 'none';
-    const built = await buildImage(recipe, record.lock, { architecture, compression, report: options.report }, toolbox);
-    return { name: image.name, packages: built.packages, differences: await differences(image, built, toolbox) };
+    const wanted = options.recipe ?? compileRecipe(image.name, record.parts);
+    const check = (recipe: Recipe, bases: Bases): Promise<CheckResult> =>
+      checkOn(bases, { ...options, recipe, image, lock: record.lock, architecture }, toolbox);
+    return await withBases(wanted, toolbox, check, [architecture]);
   } finally {
     await image.close();
   }
+}
+
+interface Checked {
+  readonly recipe: Recipe;
+  readonly image: Image;
+  readonly lock: Lock;
+  readonly architecture: Architecture;
+  readonly report: Report;
+}
+
+async function checkOn(
+  bases: Bases,
+  { recipe, image, lock, architecture, report }: Checked,
+  toolbox: Toolbox,
+): Promise<CheckResult> {
+  const misfits = recipeMisfits(recipe, lock, { architecture, bases });
+  if (misfits.length > 0) {
+    const differences = misfits.map((text): BuildDifference => ({ kind: 'recipe', text }));
+    return { name: image.name, packages: 0, differences };
+  }
+  const base = bases.get(architecture.name);
+  const compression = isCompressed(image, base) ? 'gzip' : 'none';
+  const given = { architecture, compression, report, ...(base === undefined ? {} : { base }) } as const;
+  const built = await buildImage(recipe, lock, given, toolbox);
+  const found = await differences(image, built, base, toolbox);
+  return { name: image.name, packages: built.packages, differences: found };
 }
 
 function architectureOf({ platform, name }: Image): Architecture {
@@ -69,19 +92,34 @@ function architectureOf({ platform, name }: Image): Architecture {
   throw new CinzelError('untrusted.unsupported', { what: `${name}: ${platform.architecture}` });
 }
 
-function recipeMisfits(recipe: Recipe, lock: Lock, architecture: Architecture): readonly string[] {
-  return lockMisfits(lock, { inputs: lockInputs(recipe), encoder: reproducibleGzip, architectures: [architecture] });
+function recipeMisfits(
+  recipe: Recipe,
+  lock: Lock,
+  { architecture, bases }: { readonly architecture: Architecture; readonly bases: Bases },
+): readonly string[] {
+  return lockMisfits(lock, {
+    inputs: lockInputs(recipe),
+    encoder: reproducibleGzip,
+    architectures: [architecture],
+    bases,
+  });
 }
 
-function isCompressed({ layers }: Image): boolean {
-  return layers.some(({ mediaType }) => /[+.]gzip$/.test(mediaType));
+/** Whether the layers that were made are: those of an image below are as they were. */
+function isCompressed({ layers }: Image, base: BaseImage | undefined): boolean {
+  return layers.slice(base?.layers.length ?? 0).some(({ mediaType }) => /[+.]gzip$/.test(mediaType));
 }
 
-async function differences(image: Image, built: BuiltImage, toolbox: Toolbox): Promise<readonly BuildDifference[]> {
+async function differences(
+  image: Image,
+  built: BuiltImage,
+  base: BaseImage | undefined,
+  toolbox: Toolbox,
+): Promise<readonly BuildDifference[]> {
   const config = compareConfigs(image.rawConfig ?? new Uint8Array(), built.image.config);
   const own = image.layers.map(({ diffId }) => diffId);
   const isSame = own.join() === built.diffIds.join();
-  const found = [...config, ...(isSame ? [] : await fileDifferences(image, built, toolbox))];
+  const found = [...config, ...(isSame ? [] : await fileDifferences(image, built, base, toolbox))];
   if (found.length > 0 || image.rawManifest === undefined) return found;
   return manifestDifferences(image, image.rawManifest, built);
 }
@@ -89,12 +127,15 @@ async function differences(image: Image, built: BuiltImage, toolbox: Toolbox): P
 async function fileDifferences(
   image: Image,
   { plans }: BuiltImage,
+  base: BaseImage | undefined,
   toolbox: Toolbox,
 ): Promise<readonly BuildDifference[]> {
+  const below = base?.diffIds ?? [];
+  if (below.some((diffId, index) => image.layers[index]?.diffId !== diffId)) return [{ kind: 'layers' }];
   const spool = openLayerSpool(image.layers, await toolbox.cache(), toolbox.context);
   try {
     const { filesystem } = await readImageLayers(image, toolbox, spool);
-    const found = await compareFiles(filesystem, plans);
+    const found = await compareFiles(filesystem, plans, below.length);
     // The same files in other layers, or in another order, are another image all the same.
     return found.length === 0 ? [{ kind: 'layers' }] : found;
   } finally {

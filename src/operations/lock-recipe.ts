@@ -19,6 +19,7 @@ import { readArchiveKeys } from '../signing/read-archive-keys.ts';
 import type { LockUse } from './build.ts';
 import { recipeMirrors } from './recipe-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
+import type { Bases } from './with-bases.ts';
 
 /** A lock, with the one that was there before. */
 export interface LockResult {
@@ -30,8 +31,13 @@ export interface LockResult {
  * The lock of a recipe: the one of the file when it fits, else resolved anew and written there. Throws
  * `difference.lock` when it is frozen and does not fit.
  */
-export async function lockRecipe(recipe: Recipe, use: LockUse, toolbox: Toolbox): Promise<LockResult> {
-  const demand = { inputs: lockInputs(recipe), encoder: reproducibleGzip, architectures: recipe.architectures };
+export async function lockRecipe(
+  recipe: Recipe,
+  use: LockUse,
+  toolbox: Toolbox,
+  bases: Bases = new Map(),
+): Promise<LockResult> {
+  const demand = { inputs: lockInputs(recipe), encoder: reproducibleGzip, architectures: recipe.architectures, bases };
   const { file } = use;
   const before = file === undefined ? undefined : await readLock(file);
   const misfits = before === undefined ? [] : lockMisfits(before, demand);
@@ -65,7 +71,7 @@ async function writeLock(file: string, text: string): Promise<void> {
 
 async function resolve(
   recipe: Recipe,
-  { inputs, encoder, use }: LockDemand & { readonly use: LockUse },
+  { inputs, encoder, use, bases }: Omit<LockDemand, 'bases'> & { readonly use: LockUse; readonly bases: Bases },
   toolbox: Toolbox,
 ): Promise<Lock> {
   const { name, version, level } = encoder;
@@ -84,6 +90,12 @@ async function resolve(
   const further = await furtherSuites(recipe);
   const architectures: Record<string, LockedArchitecture> = {};
   for (const architecture of recipe.architectures) {
+    const base = bases.get(architecture.name);
+    if (base !== undefined && recipe.stages.every(({ packages }) => packages.length === 0)) {
+      // Nothing to look up: an image of any distribution may get files.
+      architectures[architecture.name] = { from: base.digest, suites: [], packages: [] };
+      continue;
+    }
     const archive = await openArchive({
       mirrors,
       suites: [...recipeSuites(recipe.release, recipe.suites), ...further],
@@ -98,7 +110,7 @@ async function resolve(
       allowEol: use.allowEol,
       report: use.report,
     });
-    architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian);
+    architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian, base);
   }
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
 }

@@ -59,7 +59,7 @@ async function inventoryResult(made: MadeImage, toolbox: Toolbox): Promise<ScanR
 }
 
 /** The image as if it had been opened from where it goes. */
-function openMade({ name, image, manifest }: MadeImage): Image {
+export function openMade({ name, image, manifest }: MadeImage): Image {
   const parsed = parseImageConfig(image.config, 'The configuration');
   const read = parseManifest(manifest.bytes, 'The manifest');
   return {

@@ -186,7 +186,7 @@ def blob(layout, digest):
 def built_image(layout, tag, architecture):
     with open(os.path.join(layout, "index.json"), encoding="utf8") as file:
         index = json.load(file)
-    [found] = [one for one in index["manifests"] if one["annotations"]["org.opencontainers.image.ref.name"] == tag]
+    [found] = [one for one in index["manifests"] if one.get("annotations", {}).get("org.opencontainers.image.ref.name") == tag]
     document = json.loads(blob(layout, found["digest"]))
     if "manifests" in document:
         [found] = [one for one in document["manifests"] if one["platform"]["architecture"] == architecture]

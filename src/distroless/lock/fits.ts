@@ -6,14 +6,21 @@ export interface LockDemand {
   readonly inputs: LockInputs;
   readonly encoder: LockedEncoder;
   readonly architectures: readonly Architecture[];
+  /** The image below, by OCI architecture. */
+  readonly bases?: ReadonlyMap<string, { readonly digest: string }>;
 }
 
 /** Why a lock is not this recipe's, a line a reason; none when it fits. */
-export function lockMisfits(lock: Lock, { inputs, encoder, architectures }: LockDemand): readonly string[] {
+export function lockMisfits(lock: Lock, { inputs, encoder, architectures, bases }: LockDemand): readonly string[] {
   const { inputs: locked } = lock;
   const wanted = inputs.packages.flatMap(({ names }) => names);
   const known = locked.packages.flatMap(({ names }) => names);
   const reasons = [
+    ...changed('from', locked.from ?? '', inputs.from ?? ''),
+    ...[...(bases ?? [])].flatMap(([name, { digest }]) => {
+      const before = lock.architectures[name];
+      return before === undefined ? [] : changed('from', before.from ?? '', digest);
+    }),
     ...changed('distribution', locked.distribution, inputs.distribution),
     ...changed('suites', locked.suites?.join(', ') ?? '', inputs.suites?.join(', ') ?? ''),
     ...changed('sources', locked.sources?.join(', ') ?? '', inputs.sources?.join(', ') ?? ''),

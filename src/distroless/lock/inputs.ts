@@ -15,6 +15,7 @@ export function lockInputs(recipe: Recipe): LockInputs {
     };
   }
   return {
+    ...(recipe.base === undefined ? {} : { from: recipe.base.written }),
     distribution: release.id,
     ...(suites === undefined ? {} : { suites }),
     ...(sources.length === 0 ? {} : { sources: sources.map((one) => [one.name, ...one.suites].join(' ')) }),

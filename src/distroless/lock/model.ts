@@ -11,6 +11,8 @@ export interface Lock {
 
 /** What of the recipe decided the packages: a lock fits a recipe that has the same. */
 export interface LockInputs {
+  /** The image below, as the recipe names it. */
+  readonly from?: string;
   readonly distribution: string;
   /** Names of suites where the recipe names them. */
   readonly suites?: readonly string[];
@@ -35,6 +37,8 @@ export interface LockedEncoder {
 }
 
 export interface LockedArchitecture {
+  /** Digest of the manifest of the image below. */
+  readonly from?: string;
   readonly suites: readonly LockedSuite[];
   /** In the order in which the recipe asks for them; those that others need come after, by name. */
   readonly packages: readonly LockedPackage[];

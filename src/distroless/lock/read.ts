@@ -42,6 +42,7 @@ const lockedApks = z.strictObject({
 const lockSchema = z.strictObject({
   version: z.literal(1),
   inputs: z.strictObject({
+    from: text.exactOptional(),
     distribution: text,
     suites: z.array(text).exactOptional(),
     sources: z.array(text).exactOptional(),
@@ -58,6 +59,10 @@ const lockSchema = z.strictObject({
   architectures: z.record(
     text,
     z.strictObject({
+      from: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .exactOptional(),
       suites: z.array(z.strictObject({ suite: text, origin: text, date: text, key: text })),
       packages: z.array(lockedPackage),
       apk: lockedApks.exactOptional(),

@@ -1,35 +1,46 @@
 import { compareText } from '../../core/compare-text.ts';
 import { CinzelError } from '../../core/errors.ts';
+import { parseRelations } from '../../formats/debian-relations.ts';
 import type { AptArchive, ArchivePackage } from '../../repositories/apt/archive.ts';
 import type { PackageSource } from '../../repositories/apt/solver/solvable.ts';
 import { type Solved, solve } from '../../repositories/apt/solver/solve.ts';
+import type { BaseImage } from '../base/model.ts';
 import { scriptOnly } from '../native/script-only.ts';
-import type { Recipe, Stage } from '../recipe/model.ts';
+import type { PackageRequest, Recipe, Stage } from '../recipe/model.ts';
 import type { LockedArchitecture, LockedPackage } from './model.ts';
 
 /**
  * Resolves the packages of a recipe in an archive of one architecture. What a recipe of the chain lists without its
- * dependencies counts for the others as being there, with nothing more to be asked for.
+ * dependencies counts for the others as being there, with nothing more to be asked for; so does what an image below has.
  */
-export function resolveArchitecture(recipe: Recipe, archive: AptArchive, architecture: string): LockedArchitecture {
+export function resolveArchitecture(
+  recipe: Recipe,
+  archive: AptArchive,
+  architecture: string,
+  base?: BaseImage,
+): LockedArchitecture {
   const requested = new Map(recipe.stages.flatMap(({ packages }) => packages.map((one) => [one.name, one] as const)));
   const wanted: Stage[] = recipe.stages.map((stage) => ({
     ...stage,
     // A version that a later recipe asks for is the one that an earlier one gets.
     packages: stage.packages.map((one) => requested.get(one.name) ?? one),
   }));
-  const chosen = new Map<string, ChosenPackage>();
+  const below = new Map((base?.packages ?? []).map((found) => [found.name, { found, stage: -1 }] as const));
+  const chosen = new Map<string, ChosenPackage>(below);
+  const source = base === undefined ? archive : withInstalled(archive, base.packages);
   for (const [index, stage] of wanted.entries()) {
-    for (const one of resolveStage(stage, index, { chosen, archive, architecture })) chosen.set(one.found.name, one);
+    for (const one of resolveStage(stage, index, { chosen, archive: source, architecture }))
+      chosen.set(one.found.name, one);
   }
   return {
+    ...(base === undefined ? {} : { from: base.digest }),
     suites: archive.releases.map(({ suite, codename, origin, date, signature }) => ({
       suite: codename === '' ? suite : codename,
       origin,
       date,
       key: signature.fingerprint,
     })),
-    packages: [...chosen.values()].map(lockedPackage),
+    packages: [...chosen.values()].filter(({ stage }) => stage >= 0).map(lockedPackage),
   };
 }
 
@@ -42,13 +53,14 @@ interface ChosenPackage {
 interface Resolution {
   /** By name, what the recipes before this one brought. */
   readonly chosen: ReadonlyMap<string, ChosenPackage>;
-  readonly archive: AptArchive;
+  readonly archive: PackageSource<ArchivePackage>;
   readonly architecture: string;
 }
 
 function resolveStage(stage: Stage, index: number, resolution: Resolution): readonly ChosenPackage[] {
   const { chosen, archive } = resolution;
   const fresh = stage.packages.filter(({ name }) => !chosen.has(name));
+  for (const wanted of stage.packages) checkInstalled(wanted, chosen.get(wanted.name));
   if (fresh.length === 0) return [];
   if (stage.followDependencies) {
     const names = fresh.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
@@ -62,6 +74,13 @@ function resolveStage(stage: Stage, index: number, resolution: Resolution): read
     }
     return { found, stage: index };
   });
+}
+
+/** What the image below has stays as it is: its layers are not changed. */
+function checkInstalled({ name, version }: PackageRequest, known: ChosenPackage | undefined): void {
+  if (known === undefined || known.stage >= 0 || version === undefined || version === known.found.version) return;
+  const problem = `it has ${name} ${known.found.version}, and the recipe wants ${version}`;
+  throw new CinzelError('usage.base-image', { image: 'from', problem });
 }
 
 interface Demand {
@@ -102,7 +121,7 @@ function rank(index: number): number {
 
 /** The archive, in which packages that are settled need nothing. */
 function withSettled(
-  archive: AptArchive,
+  archive: PackageSource<ArchivePackage>,
   isSettled: (found: ArchivePackage) => boolean,
 ): PackageSource<ArchivePackage> {
   const settled = (found: ArchivePackage): ArchivePackage => (isSettled(found) ? quiet(found) : found);
@@ -115,6 +134,25 @@ function withSettled(
   return {
     versionsOf: (name) => archive.versionsOf(name).map(settled),
     providersOf: (name) => archive.providersOf(name).map(settled),
+    rankOf: archive.rankOf,
+  };
+}
+
+/** The archive, in which what is installed is all that there is of it. */
+function withInstalled(archive: AptArchive, installed: readonly ArchivePackage[]): PackageSource<ArchivePackage> {
+  const byName = new Map(installed.map((one) => [one.name, one]));
+  const provided = (name: string): readonly ArchivePackage[] =>
+    installed.filter(({ provides }) =>
+      parseRelations(provides)
+        .flat()
+        .some((relation) => relation.name === name),
+    );
+  return {
+    versionsOf: (name) => {
+      const own = byName.get(name);
+      return own === undefined ? archive.versionsOf(name) : [own];
+    },
+    providersOf: (name) => [...provided(name), ...archive.providersOf(name).filter((one) => !byName.has(one.name))],
     rankOf: archive.rankOf,
   };
 }

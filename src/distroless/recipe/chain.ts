@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { nearest } from '../../configuration/nearest.ts';
 import { CinzelError } from '../../core/errors.ts';
+import { isImageReference } from '../base/reference.ts';
 import { readyNames } from '../recipes/index.ts';
 import { readyParts } from '../recipes/load-ready.ts';
 import { parseReadyName, type ReadyReference } from '../recipes/ready-name.ts';
@@ -26,6 +27,7 @@ const depthLimit = 16;
  */
 export async function recipeChain(text: string, readText: ReadText): Promise<readonly RecipePart[]> {
   const links = await linksOf(text, process.cwd(), { readText, path: [] });
+  checkBases(links);
   const release = releaseOf(links);
   return links.flatMap((link) => (link.kind === 'ready' ? readyParts(link.reference, release) : [link.part]));
 }
@@ -56,7 +58,8 @@ async function fileLinks(file: string, { readText, path }: Search): Promise<read
   const search = { readText, path: [...path, file] };
   const folder = dirname(file);
   const { from = await applicationBase(document, folder), include = [] } = document;
-  const links = from === undefined ? [] : [...(await linksOf(from, folder, search))];
+  const isRecipe = from !== undefined && !isImageReference(from);
+  const links = isRecipe ? [...(await linksOf(from, folder, search))] : [];
   for (const other of include) links.push(...(await fileLinks(resolve(folder, other), search)));
   const laid = (await layApplication(document, folder)).map((part): Link => ({ kind: 'file', part }));
   return [...links, ...laid, { kind: 'file', part: { document, folder } }];
@@ -66,6 +69,19 @@ function noRecipe(text: string): CinzelError {
   const near = nearest(text, readyNames);
   const ready = readyNames.join(', ');
   return new CinzelError('usage.no-recipe', { name: text, ready, ...(near === undefined ? {} : { near }) });
+}
+
+/** An image lies below all else, so there is one at most, and then no ready recipe. */
+function checkBases(links: readonly Link[]): void {
+  const below = links.flatMap((link): readonly string[] => {
+    if (link.kind === 'ready') return [link.reference.name];
+    const { from } = link.part.document;
+    return from !== undefined && isImageReference(from) ? [from] : [];
+  });
+  const image = below.find(isImageReference);
+  if (image === undefined || below.length < 2) return;
+  const others = below.filter((one) => one !== image).join(', ');
+  throw new CinzelError('usage.base-image', { image, problem: `the recipe is made from ${others || 'it twice'} too` });
 }
 
 /** The release that the chain names, the same wherever it does; the newest when it names none. */

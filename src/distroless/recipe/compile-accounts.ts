@@ -4,16 +4,24 @@ import type { RecipeDocument } from './schema.ts';
 type WrittenUser = NonNullable<RecipeDocument['users']>[number];
 type WrittenGroup = NonNullable<RecipeDocument['groups']>[number];
 
-/** The users and groups of a chain of recipes, of a name the last; a user without rights where none is named. */
-export function compileAccounts(documents: readonly RecipeDocument[]): {
+/**
+ * The users and groups of a chain of recipes, of a name the last; a user without rights where none
+ * is named, unless an image below has accounts.
+ */
+export function compileAccounts(
+  documents: readonly RecipeDocument[],
+  isOnImage: boolean,
+): {
   readonly users: readonly User[];
   readonly groups: readonly Group[];
 } {
   const users = lastOfName(documents.flatMap((document) => document.users ?? []));
   const groups = lastOfName(documents.flatMap((document) => document.groups ?? []));
   return {
-    users: (users.length === 0 ? [{ name: 'nonroot', uid: 65_532, home: '/home/nonroot' }] : users).map(compileUser),
-    groups: (groups.length === 0 ? [{ name: 'nonroot', gid: 65_532 }] : groups).map(compileGroup),
+    users: (users.length === 0 && !isOnImage ? [{ name: 'nonroot', uid: 65_532, home: '/home/nonroot' }] : users).map(
+      compileUser,
+    ),
+    groups: (groups.length === 0 && !isOnImage ? [{ name: 'nonroot', gid: 65_532 }] : groups).map(compileGroup),
   };
 }
 

@@ -7,14 +7,16 @@ interface RuntimeContext {
   readonly users: readonly User[];
   /** Names of the packages that the recipes list. */
   readonly packages: readonly string[];
-  /** By name or number. */
-  readonly user: string;
+  /** By name or number; absent where the image below says it. */
+  readonly user: string | undefined;
+  /** Whether there is an image below, which may say the rest. */
+  readonly isOnImage?: boolean;
 }
 
 /** How the image runs: of a key with one value the last of the chain counts, maps are merged. */
 export function compileRuntime(
   documents: readonly RecipeDocument[],
-  { users, packages, user }: RuntimeContext,
+  { users, packages, user, isOnImage = false }: RuntimeContext,
 ): Runtime {
   const last = <Key extends keyof RecipeDocument>(key: Key): RecipeDocument[Key] | undefined =>
     documents.findLast((document) => document[key] !== undefined)?.[key];
@@ -22,11 +24,12 @@ export function compileRuntime(
   const entry = documents.findLastIndex(({ entrypoint }) => entrypoint !== undefined);
   const cmd = documents.slice(Math.max(0, entry)).findLast((document) => document.cmd !== undefined)?.cmd;
   const entrypoint = documents[entry]?.entrypoint;
+  const workdir = last('workdir');
   const stopSignal = last('stop-signal');
   const healthcheck = last('healthcheck');
   return {
-    user: userId(user, users),
-    workdir: last('workdir') ?? '/',
+    ...(user === undefined ? {} : { user: isOnImage ? user : userId(user, users) }),
+    ...(workdir === undefined && isOnImage ? {} : { workdir: workdir ?? '/' }),
     env: Object.fromEntries(
       documents.flatMap(({ env = {} }) => Object.entries(env).map(([name, value]) => [name, String(value)])),
     ),
@@ -41,7 +44,7 @@ export function compileRuntime(
 }
 
 /** In numbers: what runs containers cannot tell from a name whether it is root. */
-function userId(written: string, users: readonly User[]): string {
+export function userId(written: string, users: readonly User[]): string {
   const [name = '', ...group] = written.split(':');
   if (/^\d+$/.test(name)) return written;
   const found = users.find((user) => user.name === name);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
 import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
+import { baseReference } from '../base/reference.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import { compileAccounts } from './compile-accounts.ts';
 import { compileApk } from './compile-apk.ts';
@@ -22,17 +23,24 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
   const documents = parts.map(({ document }) => document);
   const last = <Key extends keyof RecipeDocument>(key: Key): RecipeDocument[Key] | undefined =>
     documents.findLast((document) => document[key] !== undefined)?.[key];
-  const { users, groups } = compileAccounts(documents);
+  const base = baseReference(parts);
+  const { users, groups } = compileAccounts(documents, base !== undefined);
   const stages = parts.map(compileStage);
   const packages = stages.flatMap((stage) => stage.packages.map((one) => one.name));
-  const runtime = compileRuntime(documents, { users, packages, user: userOf(parts) });
+  const runtime = compileRuntime(documents, {
+    users,
+    packages,
+    ...(base === undefined ? { user: userOf(parts) } : { user: writtenUser(parts), isOnImage: true }),
+  });
   const apk = compileApk(parts);
   const suites = last('suites');
   const mirror = last('mirror');
   const osRelease = last('os-release');
+  if (base !== undefined) checkOnImage(base.written, { 'ld-cache': last('ld-cache'), repositories: apk });
   return {
     name,
     release: releaseOf(last('distribution')),
+    ...(base === undefined ? {} : { base }),
     ...(apk === undefined ? {} : { apk }),
     ...(suites === undefined ? {} : { suites }),
     ...(mirror === undefined ? {} : { mirror }),
@@ -76,6 +84,18 @@ function userOf(parts: readonly RecipePart[]): string {
   const written = parts.filter(({ folder }) => folder !== undefined);
   if (written.length === 0) return users(parts).at(-1) ?? '0';
   return users(written).at(-1) ?? users(parts).findLast((user) => user !== '0') ?? '65532';
+}
+
+function writtenUser(parts: readonly RecipePart[]): string | undefined {
+  const user = parts.findLast(({ document }) => document.user !== undefined)?.document.user;
+  return user === undefined ? undefined : String(user);
+}
+
+/** What would have to rewrite what an image below has. */
+function checkOnImage(image: string, keys: Readonly<Record<string, unknown>>): void {
+  const [key] = Object.keys(keys).filter((one) => keys[one] !== undefined && keys[one] !== false);
+  if (key === undefined) return;
+  throw new CinzelError('usage.base-image', { image, problem: `"${key}" does not go with an image below` });
 }
 
 /** BusyBox, for a healthcheck that nothing else in the image could do. */

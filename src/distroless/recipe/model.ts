@@ -1,6 +1,8 @@
 import type { ApkRepository } from '../../repositories/apk/repository.ts';
 import type { ApplicationCheck } from '../applications/application.ts';
 import type { Architecture } from '../architectures.ts';
+import type { Accounts } from '../base/model.ts';
+import type { BaseReference } from '../base/reference.ts';
 import type { Applet } from '../healthcheck/probe-command.ts';
 import type { DebianRelease } from '../releases.ts';
 import type { RecipeDocument } from './schema.ts';
@@ -19,6 +21,10 @@ export interface Recipe {
   /** For people: the ready name, or the path. */
   readonly name: string;
   readonly release: DebianRelease;
+  /** The image that it is made on, where it is not made from packages alone. */
+  readonly base?: BaseReference;
+  /** What that image has, except what the recipe has too. */
+  readonly inherited?: Accounts;
   /** Of an image of Alpine or Wolfi, which has no release of Debian's. */
   readonly apk?: ApkChoice;
   /** Names of suites, where they are not the release's own. */
@@ -155,8 +161,9 @@ export type Layering =
 
 /** The parts of the image configuration that say how it runs (image specification, config.md). */
 export interface Runtime {
-  readonly user: string;
-  readonly workdir: string;
+  /** Absent, as the folder: what the image below says. */
+  readonly user?: string;
+  readonly workdir?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];

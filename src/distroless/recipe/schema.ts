@@ -87,7 +87,9 @@ const application = z.union([
 /** What a recipe may say: the keys of `cinzel.build.yaml`. */
 export const recipeSchema = z
   .strictObject({
-    from: text.describe('Another recipe: the name of a ready one, or a path').optional(),
+    from: text
+      .describe('Another recipe, by the name of a ready one or a path; or an image, as in registry:NAME or oci:FOLDER')
+      .optional(),
     include: z.array(text).optional().describe('Recipe files whose keys are merged before this one’s'),
     distribution: z.enum(distributions).optional(),
     suites: z.array(text).min(1).optional(),

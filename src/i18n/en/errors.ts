@@ -62,6 +62,9 @@ export const errors: ErrorMessages = {
     message: `The recipe names no repository of ${distribution}.`,
     hint: 'List their addresses under "repositories", and the files of the keys that sign them under "keys".',
   }),
+  'usage.base-image': ({ image, problem }) => ({
+    message: `The image cannot be made on ${image}: ${problem}.`,
+  }),
   'usage.certificates': () => ({
     message: 'Further certificates need the package ca-certificates.',
     hint: 'The recipe "static" and all that is made from it has it.',

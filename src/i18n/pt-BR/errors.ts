@@ -62,6 +62,9 @@ export const errors: ErrorMessages = {
     message: `A receita não indica nenhum repositório de ${distribution}.`,
     hint: 'Liste os endereços em "repositories" e os arquivos das chaves que os assinam em "keys".',
   }),
+  'usage.base-image': ({ image, problem }) => ({
+    message: `A imagem não pode ser feita sobre ${image}: ${problem}.`,
+  }),
   'usage.certificates': () => ({
     message: 'Outros certificados exigem o pacote ca-certificates.',
     hint: 'A receita "static" e todas as feitas a partir dela o têm.',

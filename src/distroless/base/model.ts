@@ -1,0 +1,28 @@
+import type { Digest } from '../../core/digest.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Filesystem } from '../../filesystem/model.ts';
+import type { NewLayer } from '../../image/writer/write-image.ts';
+import type { ArchivePackage } from '../../repositories/apt/archive.ts';
+import type { Group, User } from '../recipe/model.ts';
+
+/** Users and groups that an image has. */
+export interface Accounts {
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+}
+
+/** An image of one platform that another is made on: its layers stay as they are. */
+export interface BaseImage {
+  /** Of its manifest. */
+  readonly digest: Digest;
+  /** Its configuration as it is written (image specification, config.md). */
+  readonly config: JsonObject;
+  readonly diffIds: readonly Digest[];
+  readonly layers: readonly NewLayer[];
+  readonly filesystem: Filesystem;
+  /** What dpkg's records say is installed. */
+  readonly packages: readonly ArchivePackage[];
+  readonly accounts: Accounts;
+  /** As os-release has it: `debian13`, `alpine3.22`; absent where it says nothing. */
+  readonly distribution?: string;
+}
