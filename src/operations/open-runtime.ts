@@ -9,13 +9,16 @@ export interface RuntimeChoice {
   readonly hostNetwork: boolean;
 }
 
-/** Opens what runs images. Throws `environment.missing-tool`. */
-export async function openRuntime(
-  { runtime: _runtime, hostNetwork }: RuntimeChoice,
-  toolbox: Toolbox,
-): Promise<Runtime> {
+/** Opens what runs images. Throws `environment.missing-tool`, and `environment.runtime` when an engine does not answer. */
+export async function openRuntime({ runtime, hostNetwork }: RuntimeChoice, toolbox: Toolbox): Promise<Runtime> {
   const { environment, configuration } = toolbox;
   const parent = join(cacheFolder(configuration, environment), 'runs');
-  const { openBubblewrap } = await import('../runtimes/bubblewrap/bubblewrap-runtime.ts');
-  return openBubblewrap({ environment, parent, hostNetwork });
+  if (runtime === 'bubblewrap') {
+    const { openBubblewrap } = await import('../runtimes/bubblewrap/bubblewrap-runtime.ts');
+    return openBubblewrap({ environment, parent, hostNetwork });
+  }
+  const { openEngineRuntime } = await import('../runtimes/engine/engine-runtime.ts');
+  const host = runtime === 'docker' ? configuration.get('docker.host') : undefined;
+  const addressed = host ? { ...environment, DOCKER_HOST: host } : environment;
+  return openEngineRuntime({ engine: runtime, environment: addressed, parent, hostNetwork });
 }

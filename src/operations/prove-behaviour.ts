@@ -80,6 +80,7 @@ export async function openProver(options: ProofOptions, toolbox: Toolbox): Promi
       return compareAnswers((await recorded)?.answers ?? [], answers);
     },
     lacks: async (files, { filesystem, config, slimConfig, plan }) => {
+      if (!runtime.traces) return [];
       try {
         const slim = await play(files, slimConfig, true);
         const missed = slim.trace === undefined ? [] : missedPaths(slim.trace);

@@ -3,7 +3,7 @@ import type { TarHeader } from '../formats/tar/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import type { Trace } from './trace/model.ts';
 
-export const runtimeIds = ['bubblewrap'] as const;
+export const runtimeIds = ['bubblewrap', 'docker', 'podman'] as const;
 export type RuntimeId = (typeof runtimeIds)[number];
 
 /** A file of an image to run; its name is relative to the root, `./` for the root itself. */
@@ -15,6 +15,8 @@ export interface RootFile {
 /** What can run an image's files. */
 export interface Runtime {
   readonly id: RuntimeId;
+  /** Whether it can record which files an image uses. */
+  readonly traces: boolean;
   /** Lays files out to be run as this configuration says, any number of times. */
   prepare(files: AsyncIterable<RootFile> | Iterable<RootFile>, config: ImageConfig): Promise<PreparedImage>;
   /** A program of this machine, to run beside an image. Throws `usage.invalid` where the runtime cannot do that. */
@@ -41,7 +43,7 @@ export interface RunOptions {
   readonly hosts?: readonly string[];
   /** A container whose network it joins; it has one of its own without. */
   readonly beside?: Container;
-  /** Whether the files that it uses are recorded. */
+  /** Whether the files that it uses are recorded. Throws `usage.invalid` where the runtime cannot do that. */
   readonly trace?: boolean;
 }
 

@@ -17,9 +17,9 @@ export interface StartOptions {
   readonly folder?: string;
   /** Text to read, or `open` for an input that never ends; without it there is none. */
   readonly stdin?: { readonly text: string } | 'open';
-  /** What descriptors from 3 on are: numbers of open files, or `pipe`. */
   /** Ends it. */
   readonly signal?: AbortSignal;
+  /** What descriptors from 3 on are: numbers of open files, or `pipe`. */
   readonly descriptors?: readonly (number | 'pipe')[];
 }
 

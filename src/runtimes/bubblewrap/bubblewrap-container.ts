@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { rootPath } from '../../core/path.ts';
 import { type Dialer, startDialer } from '../dialer.ts';
+import { enterNetwork } from '../enter-network.ts';
 import { listeningPorts } from '../listening-ports.ts';
 import type { Container, Ending, Executed, ExecuteOptions, Output, WrittenFile } from '../model.ts';
 import { runProcess, type Started } from '../processes.ts';
@@ -42,7 +43,7 @@ export class BubblewrapContainer implements Container {
   }
 
   async connect(port: number): Promise<Socket> {
-    this.#dialer ??= startDialer(enterNetwork(this.#run), this.#run.path);
+    this.#dialer ??= startDialer(enterNetwork(this.#run.pid), this.#run.path);
     return (await this.#dialer).connect(port);
   }
 
@@ -54,7 +55,7 @@ export class BubblewrapContainer implements Container {
     const { plan, path, pid, started } = this.#run;
     const text = stdin === undefined ? {} : { stdin: { text: stdin } };
     if (plan === undefined)
-      return runProcess([...enterNetwork(this.#run), ...command], { environment: process.env, ...text });
+      return runProcess([...enterNetwork(this.#run.pid), ...command], { environment: process.env, ...text });
     if (!plan.privileged) {
       const all = ['--user', '--mount', '--net', '--pid', '--ipc', '--uts', '--root', '--preserve-credentials'];
       const enter = [findTool('nsenter', process.env), '--target', String(pid), ...all];
@@ -98,11 +99,6 @@ export class BubblewrapContainer implements Container {
     await this.ended.catch(() => {});
     this.#run.onStop();
   }
-}
-
-function enterNetwork({ pid }: BubblewrapRun): readonly string[] {
-  const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
-  return [findTool('nsenter', process.env), '--target', String(pid), '--net', ...user, '--'];
 }
 
 /** The first process of a namespace takes all others with it. */

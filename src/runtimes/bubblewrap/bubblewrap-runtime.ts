@@ -34,6 +34,7 @@ export async function openBubblewrap(options: BubblewrapOptions): Promise<Runtim
   let images = 0;
   return {
     id: 'bubblewrap',
+    traces: true,
     prepare: async (files, config) => {
       images++;
       const path = join(folder.path, `image-${images}`);
