@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { encodeRecording } from '../distroless/contract/recording-file.ts';
 import { makeLayer, makeLayout, type TestEntry } from '../image/testing/make-layout.ts';
 import { checkAnswers, recordAnswers } from './contract.ts';
 import { slim } from './slim.ts';
+import { machinePrograms } from './testing/machine-programs.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-contract-'));
@@ -17,21 +18,13 @@ const runtime = { runtime: 'bubblewrap', hostNetwork: false } as const;
 const tools = ['bwrap', 'strace', 'nsenter', 'setpriv'];
 const possible = process.env['CI'] !== undefined || tools.every((tool) => spawnSync(tool, ['--version']).status === 0);
 
-/** Programs of this machine with what they load. */
-function programs(): readonly TestEntry[] {
-  const paths = new Map([
-    ['/usr/bin/sh', '/bin/sh'],
-    ...['cat', 'id', 'printf'].map((name) => [`/usr/bin/${name}`, `/usr/bin/${name}`] as const),
-  ]);
-  const libraries = [...paths.values()].flatMap((path) =>
-    [...execFileSync('ldd', [path], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map(([, library = '']) => library),
-  );
-  for (const library of libraries) paths.set(library, library);
-  return [...paths].map(([name, path]) => ({ name: name.slice(1), content: readFileSync(path), mode: 0o755 }));
-}
-
 function image(name: string, script: string, more: readonly TestEntry[] = [], config: object = {}): string {
-  const entries = [...programs(), { name: 'tmp/', mode: 0o1777 }, { name: 'srv/data', content: 'the data\n' }, ...more];
+  const entries = [
+    ...machinePrograms(['cat', 'id', 'printf']),
+    { name: 'tmp/', mode: 0o1777 },
+    { name: 'srv/data', content: 'the data\n' },
+    ...more,
+  ];
   makeLayout(join(folder, name), {
     layers: [makeLayer(entries), makeLayer([{ name: 'app/run', content: `#!/usr/bin/sh\n${script}\n`, mode: 0o755 }])],
     config: { Entrypoint: ['/app/run'], WorkingDir: '/app', ...config },
