@@ -1,8 +1,11 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -84,11 +87,12 @@ interface Options extends Partial<LockUse> {
   readonly offline?: boolean;
   readonly cache?: string;
   readonly output?: string;
+  readonly destination?: string;
 }
 
 /** Builds a recipe that is written out, from the test archive. */
 async function buildText(text: string, options: Options = {}): Promise<BuildResult> {
-  const { offline = false, cache = join(folder, 'cache'), output = 'layout', ...use } = options;
+  const { offline = false, cache = join(folder, 'cache'), output = 'layout', destination, ...use } = options;
   const path = join(folder, 'cinzel.build.yaml');
   writeFileSync(path, `mirror: ${served.url}\nkeys: [key.gpg]\n${text}`);
   const toolbox = testToolbox({ 'cache.dir': cache, offline });
@@ -98,7 +102,7 @@ async function buildText(text: string, options: Options = {}): Promise<BuildResu
     return await build(
       {
         recipe,
-        destination: `oci:${join(folder, output)}`,
+        destination: destination ?? `oci:${join(folder, output)}`,
         compression: 'gzip',
         documents: false,
         lock: { ...lock, report: () => {}, ...use },
@@ -115,6 +119,57 @@ async function faultOf(work: Promise<unknown>): Promise<CinzelError> {
   expect(error).toBeInstanceOf(CinzelError);
   return error as CinzelError;
 }
+
+const mayMount = process.getuid?.() === 0 && spawnSync('which', ['mount']).status === 0;
+
+describe.skipIf(!mayMount && !process.env['CI'])('a destination that cannot be written', () => {
+  const forms = ['oci', 'oci-archive', 'docker-archive'] as const;
+
+  async function onDisk(options: string, use: (disk: string) => Promise<void>): Promise<void> {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]);
+    try {
+      await use(disk);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  }
+
+  const large = {
+    ...library,
+    files: [{ name: 'usr/lib/large', content: randomBytes(3 * 1024 ** 2).toString('latin1') }],
+  };
+
+  it.each(forms)('that is full is said, and nothing of %s is left', async (form) => {
+    await publish([large]);
+    await onDisk('size=1m', async (disk) => {
+      const fault = await faultOf(buildText('packages: [libtool1]', { destination: `${form}:${join(disk, 'x')}` }));
+      expect([fault.code, fault.exitCode]).toEqual(['environment.disk-full', 3]);
+      expect(readdirSync(disk)).toEqual([]);
+    });
+  });
+
+  it.each(forms)('that is read-only is said, for %s', async (form) => {
+    await onDisk('ro', async (disk) => {
+      const fault = await faultOf(buildText('packages: [tool]', { destination: `${form}:${join(disk, 'x')}` }));
+      expect([fault.code, fault.exitCode]).toEqual(['environment.permission', 3]);
+      expect(readdirSync(disk)).toEqual([]);
+    });
+  });
+
+  it('leaves what was there before as it was', async () => {
+    await onDisk('size=2m', async (disk) => {
+      const destination = `oci:${join(disk, 'x')}`;
+      await buildText('packages: [tool]', { destination });
+      const before = readFileSync(join(disk, 'x/index.json'), 'utf8');
+      await publish([large]);
+      expect((await faultOf(buildText('packages: [libtool1]', { destination }))).exitCode).toBe(3);
+      expect(readFileSync(join(disk, 'x/index.json'), 'utf8')).toBe(before);
+      expect(readdirSync(disk)).toEqual(['x']);
+    });
+  });
+});
 
 interface Built {
   readonly config: { readonly config: Record<string, unknown>; readonly history: readonly { created_by: string }[] };
