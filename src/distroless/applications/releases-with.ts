@@ -12,11 +12,11 @@ interface ReleaseFacts {
 export const releaseFacts: Readonly<Record<ReleaseId, ReleaseFacts>> = {
   debian12: {
     languages: { python: '3.11', java: '17', ruby: '3.1', php: '8.2' },
-    symbols: { GLIBC: '2.36', GLIBCXX: '3.4.30', CXXABI: '1.3.13', GCC: '12.0.0', GOMP: '5.0.1' },
+    symbols: { GLIBC: '2.36', GLIBCXX: '3.4.30', CXXABI: '1.3.13', GCC: '12.0.0', GOMP: '5.1' },
   },
   debian13: {
     languages: { python: '3.13', java: '21', ruby: '3.3', php: '8.4' },
-    symbols: { GLIBC: '2.41', GLIBCXX: '3.4.33', CXXABI: '1.3.15', GCC: '14.0.0', GOMP: '5.0.1' },
+    symbols: { GLIBC: '2.41', GLIBCXX: '3.4.33', CXXABI: '1.3.15', GCC: '14.0.0', GOMP: '5.1.2' },
   },
 };
 
