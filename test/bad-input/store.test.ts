@@ -122,7 +122,9 @@ async function startLargeUpdate(): Promise<Started> {
   osv.publish('PyPI', manyRecords('NEW', 6_000));
   const size = statSync(storeFile()).size;
   const started = desk.start('db', 'update', '--only', 'osv:PyPI');
-  while (statSync(storeFile()).size <= size) await sleep(2);
+  const ended = started.ended.then((end) => Promise.reject(new Error(`It ended before it wrote: ${end.stderr}`)));
+  while (statSync(storeFile()).size <= size) await Promise.race([sleep(2), ended]);
+  ended.catch(() => undefined);
   return started;
 }
 
