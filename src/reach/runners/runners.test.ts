@@ -103,8 +103,7 @@ describe('apache2', () => {
   it('needs modules, included files and what it serves', async () => {
     const files = {
       '/usr/sbin/apache2': program,
-      '/etc/apache2/apache2.conf':
-        'IncludeOptional mods-enabled/*.load\nDocumentRoot ${ROOT}\n#LoadModule no /usr/lib/no.so\n',
+      '/etc/apache2/apache2.conf': `IncludeOptional mods-enabled/*.load\nDocumentRoot \${ROOT}\n#LoadModule no /usr/lib/no.so\n`,
       '/etc/apache2/mods-available/mime.load': 'LoadModule mime_module /usr/lib/apache2/modules/mod_mime.so\n',
       '/usr/lib/apache2/modules/mod_mime.so': '',
       '/srv/www/index.html': '',
