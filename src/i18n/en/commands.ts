@@ -2,7 +2,7 @@ import type { BuildDifference } from '../../distroless/compare-build.ts';
 import { short } from '../short.ts';
 
 /** Sizes of an image, in words. */
-interface SlimWords {
+export interface SlimWords {
   readonly size: string;
   readonly files: number;
   readonly packages: number;
@@ -268,7 +268,8 @@ export const commands = {
   },
 };
 
-interface StrengthWords {
+/** How strong a contract is, in words. */
+export interface StrengthWords {
   readonly probes: number;
   readonly fields: number;
   readonly contents: number;
