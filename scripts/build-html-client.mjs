@@ -35,6 +35,7 @@ async function bundleScript() {
     minify: true,
     dts: false,
     write: false,
+    clean: false,
     logLevel: 'silent',
   });
   const chunks = bundles.flatMap((bundle) => bundle.chunks);
