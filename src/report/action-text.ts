@@ -7,7 +7,9 @@ export function actionText(action: Action, catalogue: Catalogue): string {
   const { actions, count } = catalogue.report;
   const { number } = createValueFormat(catalogue.language);
   const removed = count.vulnerabilities(action.removes, number(action.removes));
-  if (action.kind === 'upgrade') return actions.upgrade(action.name, action.version, removed);
+  if (action.kind === 'upgrade') {
+    return actions.upgrade(action.name, action.installedVersion, action.version, removed);
+  }
   const upgrades = count.packages(action.packages, number(action.packages));
   return action.kind === 'rebase'
     ? actions.rebase(action.base.name, removed, upgrades)

@@ -9,6 +9,7 @@ export type Action =
       readonly kind: 'upgrade';
       readonly group: string;
       readonly name: string;
+      readonly installedVersion: string;
       readonly version: string;
       readonly layer: number;
       readonly removes: number;
@@ -44,8 +45,8 @@ export function bestActions(groups: readonly PackageGroup[], image: Layered): re
 
 function upgradeOf(group: PackageGroup): readonly Action[] {
   if (group.fixedVersion === undefined) return [];
-  const { name, fixedVersion: version, layer, fixable: removes } = group;
-  return [{ kind: 'upgrade', group: group.group, name, version, layer, removes }];
+  const { name, installedVersion, fixedVersion: version, layer, fixable: removes } = group;
+  return [{ kind: 'upgrade', group: group.group, name, installedVersion, version, layer, removes }];
 }
 
 /** What has no layers, as an SBOM, has none to build again. */

@@ -7,6 +7,7 @@ import type { Package, PackageType } from '../inventory/model.ts';
 import { versionSchemes } from '../versions/index.ts';
 import type { SchemeId } from '../versions/scheme.ts';
 import type { ScanResult } from './model.ts';
+import { type ReachAnswer, strongestAnswer } from './reach-answer.ts';
 
 /** What one upgrade would change: a source package with its installed packages and their vulnerabilities. */
 export interface PackageGroup {
@@ -21,6 +22,8 @@ export interface PackageGroup {
   readonly layer: number;
   /** One finding of each id, worst first; not suppressed. */
   readonly vulnerabilities: readonly Finding[];
+  /** Whether the application reaches a package that has it, by id. */
+  readonly answers: ReadonlyMap<string, ReachAnswer>;
   readonly worst: Severity;
   /** The lowest version that fixes all that have a fix. */
   readonly fixedVersion?: string;
@@ -49,6 +52,7 @@ function createGroup(
   const names = [...new Set(known.map((item) => item.name))].toSorted(compareText);
   const versions = new Set(findings.map((finding) => finding.installedVersion));
   const vulnerabilities = distinctVulnerabilities(findings);
+  const byId = groupBy(findings, ({ id }) => id);
   const fixes = vulnerabilities.flatMap((item) => (item.fix.version === undefined ? [] : [item.fix.version]));
   const type = known[0]?.type ?? identity.type;
   const fixedVersion = highestVersion(fixes, type);
@@ -60,6 +64,7 @@ function createGroup(
     packages: names,
     layer: Math.min(...findings.map((finding) => finding.layer)),
     vulnerabilities,
+    answers: new Map([...byId].map(([id, members]) => [id, strongestAnswer(members)])),
     worst: vulnerabilities[0]?.severity ?? 'unknown',
     ...(fixedVersion === undefined ? {} : { fixedVersion }),
     fixable: vulnerabilities.filter((item) => item.fix.state === 'fixed').length,

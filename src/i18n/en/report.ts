@@ -55,6 +55,7 @@ export const report = {
     diagnostics: (count: number, shown: string) => `${shown} ${count === 1 ? 'diagnostic' : 'diagnostics'}`,
   },
   fixable: (shown: string) => `${shown} with a fix`,
+  unreached: (shown: string) => `${shown} that nothing reaches`,
   suppressed: (shown: string) => `${shown} suppressed`,
   clean: 'No known vulnerabilities',
   cleanSoFar: 'No vulnerabilities found in what could be checked; not everything could be (see the end)',
@@ -73,7 +74,8 @@ export const report = {
 
   actions: {
     heading: 'What removes most',
-    upgrade: (name: string, version: string, removed: string) => `Upgrade ${name} to ${version}: removes ${removed}`,
+    upgrade: (name: string, installed: string, version: string, removed: string) =>
+      `Upgrade ${name} ${installed} to ${version}: removes ${removed}`,
     rebase: (base: string, removed: string, upgrades: string) =>
       `Use a newer base image than ${base}: removes up to ${removed} in ${upgrades}`,
     rebuild: (layer: number, removed: string, upgrades: string) =>

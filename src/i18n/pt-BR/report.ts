@@ -53,6 +53,7 @@ export const report: typeof english = {
     diagnostics: (count, shown) => `${shown} ${isOne(count) ? 'diagnóstico' : 'diagnósticos'}`,
   },
   fixable: (shown) => `${shown} com correção`,
+  unreached: (shown) => `${shown} que nada alcança`,
   suppressed: (shown) => `${shown} suprimidas`,
   clean: 'Nenhuma vulnerabilidade conhecida',
   cleanSoFar: 'Nenhuma vulnerabilidade no que pôde ser verificado; nem tudo pôde (veja o final)',
@@ -71,7 +72,7 @@ export const report: typeof english = {
 
   actions: {
     heading: 'O que mais elimina vulnerabilidades',
-    upgrade: (name, version, removed) => `Atualize ${name} para ${version}: elimina ${removed}`,
+    upgrade: (name, installed, version, removed) => `Atualize ${name} ${installed} para ${version}: elimina ${removed}`,
     rebase: (base, removed, upgrades) =>
       `Use uma imagem base mais nova que ${base}: elimina até ${removed} em ${upgrades}`,
     rebuild: (layer, removed, upgrades) =>

@@ -9,6 +9,7 @@ import { gapTexts } from '../gaps.ts';
 import { isOfBase, layerLine } from '../layer-line.ts';
 import type { ScanResult } from '../model.ts';
 import { groupByPackage, type PackageGroup } from '../package-groups.ts';
+import { countUnreached } from '../reach-answer.ts';
 import { createValueFormat } from '../value-format.ts';
 import { webUrl } from '../web-url.ts';
 
@@ -33,7 +34,7 @@ function* lines(result: ScanResult, groups: readonly PackageGroup[], catalogue: 
   const { report } = catalogue;
   yield `### ${report.markdown.heading(code(result.image.name))}`;
   yield '';
-  yield* counts(result, catalogue);
+  yield* counts(result, groups, catalogue);
   const actions = bestActions(groups, result.image).map((action) => actionText(action, catalogue));
   yield* section(report.actions.heading, actions, (index) => `${index + 1}.`);
   yield* details(result, groups, catalogue);
@@ -43,7 +44,7 @@ function* lines(result: ScanResult, groups: readonly PackageGroup[], catalogue: 
   yield `<sub>${escapeMarkdown(report.markdown.footer(result.tool.version, time))}</sub>`;
 }
 
-function* counts(result: ScanResult, catalogue: Catalogue): Iterable<string> {
+function* counts(result: ScanResult, groups: readonly PackageGroup[], catalogue: Catalogue): Iterable<string> {
   const { report } = catalogue;
   const { number } = createValueFormat(catalogue.language);
   const bySeverity = result.summary.vulnerabilities;
@@ -60,8 +61,10 @@ function* counts(result: ScanResult, catalogue: Catalogue): Iterable<string> {
     yield `**${report.count.vulnerabilities(total, number(total))}**: ${parts.join(', ')}`;
   }
   const suppressed = result.summary.suppressed ?? 0;
+  const unreached = countUnreached(groups);
   const notes = [
     ...(total > 0 ? [report.fixable(number(result.summary.fixable ?? 0))] : []),
+    ...(unreached === undefined ? [] : [report.unreached(number(unreached))]),
     ...(suppressed > 0 ? [report.suppressed(number(suppressed))] : []),
   ];
   if (notes.length > 0) yield* ['', notes.join(', ')];

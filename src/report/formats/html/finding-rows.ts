@@ -1,8 +1,10 @@
 import { compareText } from '../../../core/compare-text.ts';
+import { groupBy } from '../../../findings/group-by.ts';
 import type { Finding } from '../../../findings/model.ts';
 import { severityRank } from '../../../findings/severities.ts';
 import type { Package } from '../../../inventory/model.ts';
 import { splitGroup } from '../../package-groups.ts';
+import { type ReachAnswer, strongestAnswer } from '../../reach-answer.ts';
 
 /**
  * One vulnerability of one source package with one verdict: what counts count (CONTRACT, Findings), and what a reader
@@ -17,7 +19,7 @@ export interface FindingRow {
   readonly types: readonly string[];
   readonly layers: readonly number[];
   /** The strongest answer of its packages: one that is reached makes the row reached. */
-  readonly reachable: 'yes' | 'no' | 'unknown';
+  readonly reachable: ReachAnswer;
 }
 
 /** Rows of the findings, worst first: severity, score, a fix there, rows of the same group, group, id. */
@@ -57,12 +59,6 @@ export function packageName(finding: Finding, packagesById: ReadonlyMap<string, 
   return packagesById.get(finding.packageId)?.name ?? splitGroup(finding.group).name;
 }
 
-function strongestAnswer(findings: readonly Finding[]): FindingRow['reachable'] {
-  const answers = new Set(findings.map((finding) => finding.reachable.answer));
-  if (answers.has('yes')) return 'yes';
-  return answers.has('unknown') ? 'unknown' : 'no';
-}
-
 function compareRows(a: FindingRow, b: FindingRow, groups: ReadonlyMap<string, readonly FindingRow[]>): number {
   const size = (row: FindingRow): number => groups.get(row.first.group)?.length ?? 0;
   return (
@@ -74,14 +70,4 @@ function compareRows(a: FindingRow, b: FindingRow, groups: ReadonlyMap<string, r
     compareText(a.first.id, b.first.id) ||
     compareText(a.first.verdict.kind, b.first.verdict.kind)
   );
-}
-
-function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,10 +1,12 @@
 import { type Severity, severities } from '../../../findings/model.ts';
 import { coverageOf } from '../../coverage.ts';
+import type { PackageGroup } from '../../package-groups.ts';
+import { countUnreached } from '../../reach-answer.ts';
 import { commaWords, wrapped } from './text-layout.ts';
 import { counted, type View } from './view.ts';
 
-/** How many vulnerabilities there are, by severity, how many have a fix, and how many are suppressed. */
-export function* countsPart(view: View): Iterable<string> {
+/** How many vulnerabilities there are, by severity, how many have a fix, how many nothing reaches, and how many are suppressed. */
+export function* countsPart(view: View, groups: readonly PackageGroup[]): Iterable<string> {
   const { summary } = view.result;
   const counts = summary.vulnerabilities;
   const total = counts === undefined ? 0 : Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -14,8 +16,10 @@ export function* countsPart(view: View): Iterable<string> {
     yield view.palette.strong(counted(view, 'vulnerabilities', total));
     yield* severityLines(view, counts);
   }
+  const unreached = countUnreached(groups);
   const notes = [
     ...(total > 0 ? [view.texts.fixable(view.format.number(summary.fixable ?? 0))] : []),
+    ...(unreached === undefined ? [] : [view.texts.unreached(view.format.number(unreached))]),
     ...((summary.suppressed ?? 0) > 0 ? [view.texts.suppressed(view.format.number(summary.suppressed ?? 0))] : []),
   ];
   for (const line of wrapped(commaWords(notes), view.width - 2)) yield `  ${view.palette.faint(line)}`;

@@ -3,6 +3,7 @@ import { escapeTerminal } from '../../escape.ts';
 import { hasFiles } from '../../has-files.ts';
 import { isOfBase, layerLine } from '../../layer-line.ts';
 import type { PackageGroup } from '../../package-groups.ts';
+import { type ReachAnswer, sharedAnswer } from '../../reach-answer.ts';
 import { columns, commaWords, padded, shortened, wrapped } from './text-layout.ts';
 import type { View } from './view.ts';
 
@@ -34,7 +35,13 @@ function labelWidth(view: View): number {
 
 function* heading(view: View, group: PackageGroup): Iterable<string> {
   const name = escapeTerminal(group.name);
-  const words = [name, escapeTerminal(group.installedVersion), ...fixWords(view, group)];
+  const reach = reachText(view, sharedAnswer(group));
+  const words = [
+    name,
+    escapeTerminal(group.installedVersion),
+    ...fixWords(view, group),
+    ...(reach === undefined ? [] : ['·', ...reach.split(' ')]),
+  ];
   const [first = '', ...rest] = wrapped(words, view.width);
   const gap = view.width - columns(first) - group.type.length;
   const type = gap >= 2 && rest.length === 0 ? ' '.repeat(gap) + view.palette.faint(group.type) : '';
@@ -51,6 +58,17 @@ function fixWords(view: View, group: PackageGroup): readonly string[] {
   const version = escapeTerminal(group.fixedVersion ?? '?');
   if (group.fixable === total) return ['→', version];
   return ['→', version, ...`(${texts.fixesPart(format.number(group.fixable), format.number(total))})`.split(' ')];
+}
+
+function reachText(view: View, answer: ReachAnswer | undefined): string | undefined {
+  switch (answer) {
+    case 'yes':
+      return view.texts.reached;
+    case 'no':
+      return view.texts.notReached;
+    default:
+      return undefined;
+  }
 }
 
 /** What is said of the fix when there is none: the one state that all share, else that none is there. */
@@ -111,11 +129,11 @@ function lines(view: View, group: PackageGroup, items: readonly Finding[]): read
 function idText(view: View, group: PackageGroup, item: Finding): string {
   const score = item.score === undefined ? [] : [view.format.score(item.score)];
   const fix = group.fixable > 0 ? fixText(view, item.fix.state) : undefined;
+  const reach = sharedAnswer(group) === undefined ? reachText(view, group.answers.get(item.id)) : undefined;
   const notes = [
     ...(fix === undefined ? [] : [fix]),
     ...(item.verdict.kind === 'denied' ? [view.texts.denied] : []),
-    ...(item.reachable.answer === 'yes' ? [view.texts.reached] : []),
-    ...(item.reachable.answer === 'no' ? [view.texts.notReached] : []),
+    ...(reach === undefined ? [] : [reach]),
   ];
   const note = notes.length === 0 ? [] : [`(${notes.join(', ')})`];
   return [escapeTerminal(item.id), ...score, ...note].join(' ');

@@ -24,8 +24,8 @@ function* allLines(view: View): Iterable<string> {
     yield* packageList(view);
     return yield* endingPart(view, []);
   }
-  yield* countsPart(view);
   const groups = groupByPackage(view.result);
+  yield* countsPart(view, groups);
   for (const group of groups) {
     yield '';
     yield* groupBlock(view, group);
