@@ -58,7 +58,7 @@ export async function writeOutputs(
     const pieces = function* (): Generator<string> {
       for (const result of results) yield* format.render(result, { catalogue, width, color });
     };
-    if (file === undefined) for (const piece of pieces()) await terminal.write(piece);
+    if (file === undefined) for (const piece of gathered(pieces())) await terminal.write(piece);
     else {
       await writeFile(file, pieces());
       terminal.say(catalogue.commands.written(file));
@@ -92,8 +92,22 @@ async function replaceFile(path: string, pieces: Iterable<string>): Promise<void
 
 async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
   try {
-    for (const piece of pieces) await file.writeFile(piece);
+    for (const piece of gathered(pieces)) await file.writeFile(piece);
   } finally {
     await file.close();
   }
+}
+
+/** Enough characters that a write costs little beside them, few enough that memory does not grow with a report. */
+const leastWritten = 64 * 1024;
+
+function* gathered(pieces: Iterable<string>): Iterable<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < leastWritten) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }

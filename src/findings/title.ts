@@ -20,35 +20,49 @@ export function titleOf(records: readonly DescribedRecord[], ids: readonly strin
   return undefined;
 }
 
-const anyId = String.raw`\b(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|[A-Z]{2,12}-\d{4}-\d{1,19})`;
+const anyId = /\b(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|[A-Z]{2,12}-\d{4}-\d{1,19})/i;
 const bug = String.raw`[([]?\b(?:closes|lp|bug):?\s*#?\d+(?:,\s*#?\d+)*[)\]]?`;
+const bugs = new RegExp(bug, 'gi');
 /** Words of sentences that only say that something is fixed. */
 const empty =
   /^(?:address\w*|add\w*|advisor\w+|and|appl\w+|backport\w*|bugs?|cherry\w*|commits?|cves?|diff|fix\w*|following|for|from|git|in|import\w*|includ\w+|issues?|minor|multiple|new|of|our|patch\w*|pick\w*|pull\w*|refresh\w*|release[sd]?|resolv\w+|security|several|stable|the|this|to|update[sd]?|upload|upstream|version|vulnerabilit\w+|various|which|with)$/i;
 
+/** "CVE-2020-15094: …", "[CVE-…] …", "Fix CVE-…: …": the id is the group. */
+const idAtStart = /^(?:fix(?:e[sd])?\s+(?:for\s+)?)?[([]?([\w-]{1,60})[)\]]?(?:\s*[:;,–—-]\s+|\s+(?=\p{Lu}))/iu;
+/** What stands in parentheses at the end: an id, which is the group. */
+const idAtEnd = / ?[([]([\w-]{1,60})[)\]][. ]*$/;
+const bugAtEnd = new RegExp(` ?${bug}[. ]*$`, 'i');
+/** What stands at the end is looked for in this much of it. */
+const tail = 200;
+
 function withoutIds(text: string, ids: readonly string[]): string | undefined {
-  const own = ids.map(escaped).join('|');
+  const own = new Set(ids.map((id) => id.toLowerCase()));
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   if (!saysMore(line)) return undefined;
-  // "CVE-2020-15094: …", "[CVE-…] …", "Fix CVE-…: …", and what stands in parentheses at the end.
-  const start = new RegExp(
-    String.raw`^(?:fix(?:e[sd])?\s+(?:for\s+)?)?[([]?(?:${own})[)\]]?(?:\s*[:;,–—-]\s+|\s+(?=[A-Z]))`,
-    'i',
-  );
-  const end = new RegExp(String.raw`\s*[([](?:${own})[)\]][.\s]*$|\s*${bug}[.\s]*$`, 'i');
   let title = line;
   for (let before = ''; before !== title; ) {
     before = title;
-    title = title.replace(start, '').replace(end, '').trim();
+    title = withoutEnd(withoutStart(title, own), own).trim();
   }
   return saysMore(title) ? title : line;
 }
 
+function withoutStart(text: string, own: ReadonlySet<string>): string {
+  const [found, id = ''] = idAtStart.exec(text) ?? [''];
+  return own.has(id.toLowerCase()) ? text.slice(found.length) : text;
+}
+
+function withoutEnd(text: string, own: ReadonlySet<string>): string {
+  const end = text.slice(-tail);
+  const [found, id = ''] = idAtEnd.exec(end) ?? [''];
+  const known = own.has(id.toLowerCase()) ? found : (bugAtEnd.exec(end)?.[0] ?? '');
+  return text.slice(0, text.length - known.length);
+}
+
 function saysMore(text: string): boolean {
-  const rest = text
-    .replaceAll(new RegExp(String.raw`\S*${anyId}\S*`, 'gi'), ' ')
-    .replaceAll(new RegExp(bug, 'gi'), ' ');
-  return (rest.match(/\p{L}{2,}/gu) ?? []).some((word) => !empty.test(word));
+  const words = text.replaceAll(bugs, ' ').split(/\s+/);
+  const prose = words.filter((word) => !anyId.test(word)).flatMap((word) => word.match(/\p{L}{2,}/gu) ?? []);
+  return prose.some((word) => !empty.test(word));
 }
 
 /** `openssl (3.0.15-1): `, before what a changelog says. */
@@ -65,8 +79,4 @@ function firstSentence(details: string | undefined): string | undefined {
 
 function shortened(text: string): string {
   return text.length <= maximum ? text : `${text.slice(0, maximum - 1).trimEnd()}…`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

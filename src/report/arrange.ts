@@ -13,10 +13,23 @@ function arrangeMap(value: object): object {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compareText(a, b)));
 }
 
-function arrangeObject(value: Readonly<Record<string, unknown>>, keys: Readonly<Record<string, Shape>>): object {
+function arrangeObject(value: Readonly<Record<string, unknown>>, keys: Keys): object {
   const arranged: Record<string, unknown> = {};
-  for (const [key, shape] of Object.entries(keys)) {
-    if (value[key] !== undefined) arranged[key] = arrange(value[key], shape);
+  for (const [key, shape] of membersOf(keys)) {
+    const member = value[key];
+    if (member !== undefined) arranged[key] = shape === 'value' ? member : arrange(member, shape);
   }
   return arranged;
+}
+
+type Keys = Readonly<Record<string, Shape>>;
+const members = new WeakMap<Keys, readonly (readonly [string, Shape])[]>();
+
+/** The entries of a shape, made once: thousands of packages and findings have the same. */
+function membersOf(keys: Keys): readonly (readonly [string, Shape])[] {
+  const known = members.get(keys);
+  if (known !== undefined) return known;
+  const made = Object.entries(keys);
+  members.set(keys, made);
+  return made;
 }

@@ -6,7 +6,8 @@
  */
 const deceptive = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200C\u200D])\p{Cf}/gu;
 const plain = /^[\x20-\x7E]*$/;
-const plainLines = /^[\n\x20-\x7E]*$/;
+/** Told from the rest before any question about a character's properties, which costs much more. */
+const notPlain = /[^\n\x20-\x7E]+/g;
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 
@@ -48,9 +49,7 @@ export function escapeMarkdown(text: string): string {
  * terminal that shows it. JSON's own syntax has no such character but the line break.
  */
 export function escapeJson(json: string): string {
-  return plainLines.test(json)
-    ? json
-    : json.replaceAll(deceptive, (character) => (character === '\n' ? character : escapeUnits(character)));
+  return json.replaceAll(notPlain, (run) => run.replaceAll(deceptive, escapeUnits));
 }
 
 function escapeUnits(character: string): string {

@@ -1,8 +1,8 @@
 import { escapeJson, wellFormed } from './escape.ts';
 
 /**
- * JSON text, indented by two, in pieces: the members of the top level one at a time, and their list items one at a time,
- * so that a large result is never one string. Keys keep their order; undefined members are left out.
+ * JSON text, indented by two, in pieces: the members of the top level one at a time, and their list items some at a
+ * time, so that a large result is never one string. Keys keep their order; undefined members are left out.
  */
 export function* jsonText(document: object): Iterable<string> {
   const members = Object.entries(document).filter(([, value]) => value !== undefined);
@@ -16,9 +16,21 @@ export function* jsonText(document: object): Iterable<string> {
 
 function* listText(items: readonly unknown[]): Iterable<string> {
   if (items.length === 0) return yield '[]';
-  for (const [index, item] of items.entries()) yield `${index === 0 ? '[' : ','}\n    ${indented(item, '    ')}`;
+  for (let index = 0; index < items.length; index += itemsAtOnce) {
+    yield `${index === 0 ? '[' : ','}${itemsText(items.slice(index, index + itemsAtOnce))}`;
+  }
   yield '\n  ]';
 }
+
+const itemsAtOnce = 100;
+
+/** Written where they will stand, in an object's list: indenting them afterwards would cost more than writing them. */
+function itemsText(items: readonly unknown[]): string {
+  const text = JSON.stringify({ items }, undefined, 2);
+  return escapeJson(text.slice(before.length, -after.length));
+}
+
+const [before = '', after = ''] = JSON.stringify({ items: [0] }, undefined, 2).split('\n    0');
 
 function indented(value: unknown, indentation: string): string {
   return escapeJson(JSON.stringify(value, undefined, 2)).replaceAll('\n', `\n${indentation}`);

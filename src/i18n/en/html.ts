@@ -45,6 +45,7 @@ export const html = {
     notLookedUpDetail: 'This report is an inventory: it lists packages, and says nothing about their safety.',
     noAdvisories: 'No advisory data was used, so this report says nothing about the safety of the packages.',
     fixable: (count: number, shown: string) => `${shown} ${count === 1 ? 'has' : 'have'} a fix`,
+    unreached: (shown: string) => `nothing reaches ${shown}`,
     suppressed: (shown: string) => `${shown} suppressed`,
     bySeverity: 'Vulnerabilities by severity',
     partial: 'This answer is partial.',

@@ -43,6 +43,7 @@ export const html: Catalogue['html'] = {
     notLookedUpDetail: 'Este relatório é um inventário: lista os pacotes e nada diz sobre a segurança deles.',
     noAdvisories: 'Nenhum dado de vulnerabilidades foi usado; este relatório nada diz sobre a segurança dos pacotes.',
     fixable: (count, shown) => `${shown} ${count === 1 ? 'tem' : 'têm'} correção`,
+    unreached: (shown) => `nada alcança ${shown}`,
     suppressed: (shown) => `${shown} ${shown === '1' ? 'suprimida' : 'suprimidas'}`,
     bySeverity: 'Vulnerabilidades por severidade',
     partial: 'Esta resposta é parcial.',

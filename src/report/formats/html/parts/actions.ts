@@ -31,7 +31,7 @@ function actionItem(page: Page, action: Action, most: number): Markup {
 function sentence(page: Page, action: Action): Markup {
   const { upgrade, to, rebuild, rebase } = page.texts.actions;
   if (action.kind === 'upgrade')
-    return html`${upgrade} <strong>${action.name}</strong> ${action.installedVersion} ${to} <code>${action.version}</code>`;
+    return html`${upgrade} <strong>${action.name}</strong> <code>${action.installedVersion}</code> ${to} <code>${action.version}</code>`;
   const upgrades = counted(page, 'packages', action.packages);
   return action.kind === 'rebase'
     ? html`${rebase(action.base.name, upgrades)}`

@@ -39,12 +39,13 @@ function baseImage(page: Page): Piece {
   return page.texts.facts.baseOf(base.name, page.format.number(base.layers), counted(page, 'layers', layers.length));
 }
 
-/** Only when each layer's is known: a sum of some would mislead. */
+/** Only when each layer's is known, as a sum of some would mislead, and when some layer is compressed. */
 function compressedSize(page: Page): number | undefined {
-  return page.result.image.layers.reduce<number | undefined>(
+  const total = page.result.image.layers.reduce<number | undefined>(
     (sum, layer) => (sum === undefined || layer.compressedSize === undefined ? undefined : sum + layer.compressedSize),
     0,
   );
+  return total === page.result.image.size ? undefined : total;
 }
 
 function packagesByType(page: Page): Piece {

@@ -1,5 +1,6 @@
 import { severities } from '../../../../findings/model.ts';
 import { coverageOf } from '../../../coverage.ts';
+import { countUnreached } from '../../../reach-answer.ts';
 import { html, type Markup } from '../markup.ts';
 import { counted, type Page } from '../page.ts';
 import { facts } from './facts.ts';
@@ -20,8 +21,10 @@ function answer(page: Page): Markup {
   if (counts === undefined) return headline(texts.summary.notLookedUp, [texts.summary.notLookedUpDetail]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
   const { fixable = 0, suppressed = 0 } = result.summary;
+  const unreached = countUnreached(page.groups);
   const details = [
     ...(total > 0 ? [texts.summary.fixable(fixable, page.format.number(fixable))] : []),
+    ...(unreached === undefined ? [] : [texts.summary.unreached(page.format.number(unreached))]),
     ...(suppressed > 0 ? [texts.summary.suppressed(page.format.number(suppressed))] : []),
     ...(coverageOf(result) === 'none' ? [texts.summary.noAdvisories] : []),
   ];
