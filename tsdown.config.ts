@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown';
 import { undiciSocketEnd } from './scripts/undici-socket-end.ts';
 
 export default defineConfig({
-  entry: { cli: 'src/cli.ts', index: 'src/index.ts' },
+  entry: { cli: 'src/cli.ts', index: 'src/index.ts', 'layer-thread': 'src/filesystem/layer-thread.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -11,8 +11,8 @@ export function parseJson(text: string | Uint8Array, what: string): JsonValue {
   const source = typeof text === 'string' ? text : decodeUtf8(text);
   try {
     const json = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
-    // A reviver costs several times the parse itself: pay for it only where the key can occur.
-    return JSON.parse(json, /__proto__|\\u/.test(json) ? withoutPrototype : undefined) as JsonValue;
+    // A reviver costs several times the parse itself: pay for it only where the key can occur, escaped or not.
+    return JSON.parse(json, /__proto__|\\u00[4-7]/i.test(json) ? withoutPrototype : undefined) as JsonValue;
   } catch (cause) {
     throw new CinzelError('untrusted.malformed', { what, problem: firstLine(cause) }, { cause });
   }

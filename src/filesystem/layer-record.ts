@@ -19,7 +19,7 @@ const numberColumns = ['uids', 'gids', 'sizes', 'mtimes', 'offsets'] as const;
  * The record as bytes: length of the head (4 bytes, little endian), the head as JSON, padding to 8 bytes, the columns
  * in a fixed order, and the kept files one after another.
  */
-export function encodeLayerRecord({ index, kept, diagnostics }: LayerRecord): Uint8Array {
+export function encodeLayerRecord({ index, kept, diagnostics }: LayerRecord): Uint8Array<ArrayBuffer> {
   const head = Buffer.from(
     JSON.stringify({
       version: layerRecordVersion,
@@ -34,7 +34,7 @@ export function encodeLayerRecord({ index, kept, diagnostics }: LayerRecord): Ui
   );
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
-  return Buffer.concat([
+  return joined([
     length,
     head,
     Buffer.alloc(aligned(4 + head.length) - 4 - head.length),
@@ -43,6 +43,17 @@ export function encodeLayerRecord({ index, kept, diagnostics }: LayerRecord): Ui
     index.types,
     ...kept.values(),
   ]);
+}
+
+/** In a buffer of their own, which another thread can be given. */
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The record again, or undefined when the bytes are none of this version. */
@@ -141,21 +152,17 @@ class ColumnReader {
     this.#at = at;
   }
 
+  /** A copy, since such a column needs its own alignment. */
   float64(count: number): Float64Array {
-    return new Float64Array(this.#take(count * 8).buffer);
+    return new Float64Array(Uint8Array.from(this.uint8(count * 8)).buffer);
   }
 
   uint16(count: number): Uint16Array {
-    return new Uint16Array(this.#take(count * 2).buffer);
+    return new Uint16Array(Uint8Array.from(this.uint8(count * 2)).buffer);
   }
 
-  uint8(count: number): Uint8Array {
-    return this.#take(count);
-  }
-
-  /** A copy, since columns need their own alignment. */
-  #take(length: number): Uint8Array {
-    const part = Uint8Array.from(this.#bytes.subarray(this.#at, this.#at + length));
+  uint8(length: number): Uint8Array {
+    const part = this.#bytes.subarray(this.#at, this.#at + length);
     if (part.length !== length) throw new RangeError('a cached layer is too short');
     this.#at += length;
     return part;

@@ -5,7 +5,6 @@ import { CinzelError } from '../core/errors.ts';
 import type { Layer } from '../image/model.ts';
 import { dropReport } from './drop-report.ts';
 import type { LayerContent } from './layer-content.ts';
-import type { LayerRecord } from './layer-record.ts';
 import type { Selector } from './selector.ts';
 
 /** What every way of reading a layer is given. */
@@ -29,8 +28,8 @@ export interface ReadLayer {
   readonly content: LayerContent;
   readonly reading: LayerReading;
   readonly diagnostics: readonly Diagnostic[];
-  /** What the cache may keep, once verified. */
-  readonly record?: LayerRecord;
+  /** What the cache may keep, once verified, as `encodeLayerRecord` writes it. */
+  readonly encoded?: () => Uint8Array;
 }
 
 /** What is wrong with one layer: kept apart, since it goes into the cache with the layer. */

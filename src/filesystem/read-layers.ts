@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Context } from '../core/context.ts';
 import { compareDiagnostics, type Diagnostic } from '../core/diagnostics.ts';
@@ -12,6 +11,7 @@ import { LayerBuilder } from './layer-builder.ts';
 import { layerContent, type ReadStored } from './layer-content.ts';
 import { decodeLayerRecord, encodeLayerRecord, layerRecordVersion } from './layer-record.ts';
 import type { LayerSpool } from './layer-spool.ts';
+import { LayerThreads } from './layer-threads.ts';
 import { mergedFilesystem } from './merged-filesystem.ts';
 import type { Filesystem } from './model.ts';
 import { readDirectory } from './read-directory.ts';
@@ -20,6 +20,7 @@ import { openPacked, type PackedLayer, readPackedLayers } from './read-packed.ts
 import { isPlain, readPlain } from './read-plain.ts';
 import { type OpenBlob, readStream, readStreamRange, type StreamedLayer } from './read-stream.ts';
 import { compileSelector } from './selector.ts';
+import { openSlice } from './slice-stream.ts';
 
 export interface ReadLayersOptions {
   readonly context: Context;
@@ -45,8 +46,8 @@ export interface LayersRead {
  *
  * 1. A layer that the cache knows by its diff ID is not read again.
  * 2. A plain layer in a local file is indexed by offset, and other cores check its hash meanwhile.
- * 3. Any other layer is streamed once, as many at a time as there are cores, hashed as it goes by; layers of an
- *    archive that has no offsets are streamed in one pass over it.
+ * 3. Any other layer is streamed once, as many at a time as there are cores, each by a thread of its own when it is in
+ *    a local file, and hashed as it goes by; layers of an archive that has no offsets are streamed in one pass over it.
  * 4. What was verified enters the cache.
  */
 export async function readLayers(layers: readonly Layer[], options: ReadLayersOptions): Promise<LayersRead> {
@@ -60,13 +61,16 @@ export async function readLayers(layers: readonly Layer[], options: ReadLayersOp
   const verified = verify ? verifyPlain(unknown, context.signal) : Promise.resolve();
   // Its rejection is heard below; until then it would count as nobody's.
   verified.catch(() => {});
-  const reader = new LayerReader({ context, selector, verify }, unknown, options.spool);
-  const read = await inParallel(layers, width, async (layer) => known[layer.index] ?? reader.read(layer));
+  const threads = new LayerThreads({ selects: options.selects, limits: context.limits, verify }, context.signal);
+  const reader = new LayerReader({ context, selector, verify }, unknown, threads, options.spool);
+  const read = await closing(threads, async () =>
+    inParallel(layers, width, async (layer) => known[layer.index] ?? reader.read(layer)),
+  );
   await verified;
   if (verify && cache !== undefined) {
     await inParallel(unknown, width, async (layer) => {
-      const record = read[layer.index]?.record;
-      if (record !== undefined && layer.diffId !== undefined) await cache.put(keyOf(layer), encodeLayerRecord(record));
+      const encoded = read[layer.index]?.encoded;
+      if (encoded !== undefined && layer.diffId !== undefined) await cache.put(keyOf(layer), encoded());
     });
   }
 
@@ -82,16 +86,26 @@ export async function readLayers(layers: readonly Layer[], options: ReadLayersOp
   };
 }
 
+async function closing<Result>(threads: LayerThreads, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await threads.close();
+  }
+}
+
 /** Reads layers that the cache does not know, each by the way that its blob allows. */
 class LayerReader {
   readonly #options: ReadOptions;
   readonly #layers: readonly Layer[];
+  readonly #threads: LayerThreads;
   readonly #spool: LayerSpool | undefined;
   readonly #passes = new Map<PackedLayers, Promise<ReadonlyMap<number, PackedLayer>>>();
 
-  constructor(options: ReadOptions, layers: readonly Layer[], spool: LayerSpool | undefined) {
+  constructor(options: ReadOptions, layers: readonly Layer[], threads: LayerThreads, spool: LayerSpool | undefined) {
     this.#options = options;
     this.#layers = layers;
+    this.#threads = threads;
     this.#spool = spool;
   }
 
@@ -119,13 +133,14 @@ class LayerReader {
     if (blob.kind === 'slice' && isPlain(blob)) return readPlain(layer, blob, this.#options);
     const open = opener(layer, this.#options.context.signal);
     const { digest } = layer;
-    const streamed = await readStream(open, {
-      ...this.#options,
-      layer: layer.index,
-      advance: (done) => this.#options.context.progress({ kind: 'advance', task, done }),
-      ...(digest === undefined ? {} : { digest }),
-    });
-    return this.#finish(layer, streamed, open);
+    const which = { layer: layer.index, ...(digest === undefined ? {} : { digest }) };
+    const advance = (done: number): void => this.#options.context.progress({ kind: 'advance', task, done });
+    if (blob.kind === 'slice' && this.#areThreadsWorth()) {
+      const { file, offset, size } = blob;
+      const threaded = await this.#threads.read({ slice: { file, offset, size }, ...which }, advance);
+      return { ...this.#finish(layer, threaded, open), encoded: () => threaded.encoded };
+    }
+    return this.#finish(layer, await readStream(open, { ...this.#options, ...which, advance }), open);
   }
 
   async #readPacked(layer: Layer, archive: PackedLayers): Promise<ReadLayer> {
@@ -138,6 +153,12 @@ class LayerReader {
     return this.#finish(layer, packed, openPacked(archive, packed.name, signal));
   }
 
+  /** Threads pay for all such layers together, or for none. */
+  #areThreadsWorth(): boolean {
+    const slices = this.#layers.flatMap(({ blob }) => (blob?.kind === 'slice' && !isPlain(blob) ? [blob.size] : []));
+    return LayerThreads.isWorth(slices.reduce((sum, size) => sum + size, 0));
+  }
+
   #finish(layer: Layer, streamed: StreamedLayer, open: OpenBlob): ReadLayer {
     const { verify } = this.#options;
     if (verify) checkDigests(layer, streamed);
@@ -147,7 +168,7 @@ class LayerReader {
       content: layerContent(index, kept, storedReader(layer, open, this.#spool)),
       reading: { size: index.size, compressedSize, verified: verify ? 'read' : 'no' },
       diagnostics,
-      record: { index, kept, diagnostics },
+      encoded: () => encodeLayerRecord({ index, kept, diagnostics }),
     };
   }
 }
@@ -212,6 +233,5 @@ function opener({ blob, index }: Layer, signal: AbortSignal): OpenBlob {
   if (blob?.kind === 'stream') return () => blob.open(signal);
   if (blob?.kind === 'packed' && blob.name !== undefined) return openPacked(blob.archive, blob.name, signal);
   if (blob?.kind !== 'slice') throw new CinzelError('environment.not-found', { what: `Layer ${index}` });
-  const { file, offset, size } = blob;
-  return () => createReadStream(file, { start: offset, end: offset + size - 1, highWaterMark: 1 << 18, signal });
+  return openSlice(blob, signal);
 }

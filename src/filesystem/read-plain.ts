@@ -4,6 +4,7 @@ import type { Layer } from '../image/model.ts';
 import { readSlice, type Slice, walkTarFile } from '../image/tar-file.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import { layerContent } from './layer-content.ts';
+import { encodeLayerRecord } from './layer-record.ts';
 import { LayerDiagnostics, type ReadLayer, type ReadOptions } from './read-layer.ts';
 import { readSelected } from './selected-files.ts';
 
@@ -43,6 +44,6 @@ export async function readPlain(
     content: layerContent(index, kept, async (offset, length) => read(offset, length)),
     reading: { size: slice.size, verified: verify ? 'read' : 'no' },
     diagnostics: diagnostics.list,
-    record: { index, kept, diagnostics: diagnostics.list },
+    encoded: () => encodeLayerRecord({ index, kept, diagnostics: diagnostics.list }),
   };
 }

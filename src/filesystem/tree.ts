@@ -139,8 +139,12 @@ class Walk {
 
 /** Names and `..`, last first. */
 function componentsOf(path: string): string[] {
-  return path
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .reverse();
+  const parts: string[] = [];
+  for (let end = path.length; end > 0; ) {
+    const slash = path.lastIndexOf('/', end - 1);
+    const part = path.slice(slash + 1, end);
+    if (part !== '' && part !== '.') parts.push(part);
+    end = slash;
+  }
+  return parts;
 }

@@ -5,7 +5,7 @@ export interface DescribedRecord {
 }
 
 const maximum = 160;
-const scanned = 2_000;
+const scanned = 800;
 
 /**
  * One line that says what a vulnerability is: the first summary, else the first sentence of the details, that tells
@@ -44,7 +44,7 @@ function withoutIds(text: string, ids: readonly string[]): string | undefined {
     before = title;
     title = withoutEnd(withoutStart(title, own), own).trim();
   }
-  return saysMore(title) ? title : line;
+  return title === line || saysMore(title) ? title : line;
 }
 
 function withoutStart(text: string, own: ReadonlySet<string>): string {
@@ -60,9 +60,10 @@ function withoutEnd(text: string, own: ReadonlySet<string>): string {
 }
 
 function saysMore(text: string): boolean {
-  const words = text.replaceAll(bugs, ' ').split(/\s+/);
-  const prose = words.filter((word) => !anyId.test(word)).flatMap((word) => word.match(/\p{L}{2,}/gu) ?? []);
-  return prose.some((word) => !empty.test(word));
+  return text
+    .replaceAll(bugs, ' ')
+    .split(' ')
+    .some((word) => !anyId.test(word) && (word.match(/\p{L}{2,}/gu) ?? []).some((part) => !empty.test(part)));
 }
 
 /** `openssl (3.0.15-1): `, before what a changelog says. */

@@ -66,7 +66,8 @@ function reachText(view: View, answer: ReachAnswer | undefined): string | undefi
       return view.texts.reached;
     case 'no':
       return view.texts.notReached;
-    default:
+    case 'unknown':
+    case undefined:
       return undefined;
   }
 }
