@@ -66,19 +66,21 @@ export interface FeedOutcome {
 }
 
 /** Why nothing was said about an ecosystem. */
-export type UncoveredReason =
+export const uncoveredReasons = [
   /** No feed knows the ecosystem. */
-  | 'no-feed'
+  'no-feed',
   /** The feed's source does not publish it. */
-  | 'not-published'
+  'not-published',
   /** The feed could not be asked, and the store has nothing from before. */
-  | 'unreachable'
+  'unreachable',
   /** The feed could not be asked; what the store has from before was used. */
-  | 'stale'
+  'stale',
   /** The store has nothing, and the network is forbidden. */
-  | 'offline'
+  'offline',
   /** The feed answers package by package and has no answer about these. */
-  | 'not-checked';
+  'not-checked',
+] as const;
+export type UncoveredReason = (typeof uncoveredReasons)[number];
 
 export interface Uncovered {
   readonly ecosystem: string;

@@ -3,12 +3,16 @@ import type { UncoveredReason } from '../advisories/feed.ts';
 import type { AdvisoryStore } from '../advisories/store.ts';
 import type { UpdateOutcome } from '../advisories/update.ts';
 import { compareText } from '../core/compare-text.ts';
+import { english } from '../i18n/en/index.ts';
 import type { Distribution, Package } from '../inventory/model.ts';
 
 /** Packages that were not checked, or only against older data. */
 export interface UncoveredPackages {
   readonly ecosystem: string;
+  /** In English; what it is made of follows. */
   readonly reason: string;
+  readonly code: UncoveredReason;
+  readonly feed?: string;
   readonly packages: number;
 }
 
@@ -22,22 +26,19 @@ export function findUncovered(
   store: Pick<AdvisoryStore, 'find' | 'parts'>,
   update: UpdateOutcome['uncovered'],
 ): readonly UncoveredPackages[] {
-  const counts = new Map<string, { readonly ecosystem: string; readonly reason: string; packages: number }>();
+  const counts = new Map<string, UncoveredPackages>();
   for (const found of packages) {
-    for (const { ecosystem, reason } of problemsOf(found, distribution, store, update)) {
+    for (const problem of problemsOf(found, distribution, store, update)) {
+      const { ecosystem, code, feed = '' } = problem;
+      const reason = english.report.coverage.reasons[code](feed);
       const key = `${ecosystem}\n${reason}`;
-      const entry = counts.get(key) ?? { ecosystem, reason, packages: 0 };
-      entry.packages += 1;
-      counts.set(key, entry);
+      counts.set(key, { ...problem, reason, packages: (counts.get(key)?.packages ?? 0) + 1 });
     }
   }
   return [...counts.values()].sort((a, b) => compareText(a.ecosystem, b.ecosystem) || compareText(a.reason, b.reason));
 }
 
-interface Problem {
-  readonly ecosystem: string;
-  readonly reason: string;
-}
+type Problem = Pick<UncoveredPackages, 'ecosystem' | 'code' | 'feed'>;
 
 function problemsOf(
   found: Package,
@@ -46,14 +47,14 @@ function problemsOf(
   update: UpdateOutcome['uncovered'],
 ): readonly Problem[] {
   const query = packageQuery(found, distribution);
-  if (query === undefined) return [{ ecosystem: unknownEcosystem(found, distribution), reason: texts['no-feed']('') }];
+  if (query === undefined) return [{ ecosystem: unknownEcosystem(found, distribution), code: 'no-feed' }];
   const { ecosystem, name } = query;
   const related = update.filter((entry) => entry.ecosystem === ecosystem && (entry.package ?? name) === name);
   const lost = related.filter(({ reason }) => reason === 'unreachable' || reason === 'stale');
   const answered = isAnswered(ecosystem, name, store);
   const told = answered ? lost : related;
-  if (told.length > 0) return told.map(({ reason, feed }) => ({ ecosystem, reason: texts[reason](feed) }));
-  return answered ? [] : [{ ecosystem, reason: texts[silentReason(ecosystem, store)]('') }];
+  if (told.length > 0) return told.map(({ reason: code, feed }) => ({ ecosystem, code, feed }));
+  return answered ? [] : [{ ecosystem, code: silentReason(ecosystem, store) }];
 }
 
 function isAnswered(ecosystem: string, name: string, store: Pick<AdvisoryStore, 'find' | 'parts'>): boolean {
@@ -64,12 +65,3 @@ function isAnswered(ecosystem: string, name: string, store: Pick<AdvisoryStore, 
 function silentReason(ecosystem: string, store: Pick<AdvisoryStore, 'parts'>): UncoveredReason {
   return store.parts().some((part) => part.ecosystems.includes(ecosystem)) ? 'not-checked' : 'offline';
 }
-
-const texts: Readonly<Record<UncoveredReason, (feed: string) => string>> = {
-  'no-feed': () => 'no feed has records of this kind',
-  'not-published': (feed) => `${feed} does not publish it`,
-  unreachable: (feed) => `${feed} could not be reached`,
-  stale: (feed) => `${feed} could not be reached; older data was used`,
-  offline: () => 'the store has no data about it',
-  'not-checked': () => 'the store has no answer about these packages',
-};

@@ -1,7 +1,9 @@
+import type { UncoveredReason } from '../advisories/feed.ts';
 import type { FeedStatus } from '../advisories/model.ts';
 import type { Diagnostic, DiagnosticSeverity } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Finding, Severity } from '../findings/model.ts';
+import type { UncoveredPackages } from '../findings/uncovered.ts';
 import type { AttackSurface, Package, PackageType } from '../inventory/model.ts';
 
 /** The result of a scan: every report format renders this and nothing else. JSON form: schemas/scan.schema.json. */
@@ -20,9 +22,14 @@ export interface ScanResult {
   readonly advisories?: {
     readonly feeds: readonly FeedStatus[];
     /** Ecosystems or packages that no feed could be asked about, with the reason. */
-    readonly uncovered: readonly { readonly ecosystem: string; readonly reason: string; readonly packages: number }[];
+    readonly uncovered: readonly UncoveredSummary[];
   };
   readonly diagnostics: readonly (Diagnostic | SavedDiagnostic)[];
+}
+
+/** Packages that were not checked; a result saved by an older version has the reason in English alone. */
+export interface UncoveredSummary extends Omit<UncoveredPackages, 'code'> {
+  readonly code?: UncoveredReason;
 }
 
 /** A diagnostic as JSON carries it: rendered in English, of any version of Cinzel. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uncoveredReasons } from '../advisories/feed.ts';
 import { isDigest } from '../core/digest.ts';
 import { severities } from '../findings/model.ts';
 import type { PackageType } from '../inventory/model.ts';
@@ -163,7 +164,15 @@ const summary = z.object({
 
 const advisories = z.object({
   feeds: z.array(z.object({ id: text, part: text.exactOptional(), updatedAt: text.exactOptional(), records: count })),
-  uncovered: z.array(z.object({ ecosystem: text, reason: text, packages: count })),
+  uncovered: z.array(
+    z.object({
+      ecosystem: text,
+      reason: text,
+      code: z.enum(uncoveredReasons).exactOptional(),
+      feed: text.exactOptional(),
+      packages: count,
+    }),
+  ),
 });
 
 const diagnostic = z.object({

@@ -124,7 +124,9 @@ const summary = {
 type Advisories = NonNullable<ScanResult['advisories']>;
 
 const feed = { id: value, part: value, updatedAt: value, records: value } satisfies Keys<FeedStatus>;
-const uncovered = { ecosystem: value, reason: value, packages: value } satisfies Keys<Advisories['uncovered'][number]>;
+const uncovered = { ecosystem: value, reason: value, code: value, feed: value, packages: value } satisfies Keys<
+  Advisories['uncovered'][number]
+>;
 
 const diagnostic = {
   code: value,

@@ -87,6 +87,14 @@ export const report = {
     uncovered: (ecosystem: string, packages: string, reason: string) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics: string) => `${diagnostics}: parts that could not be read or decided; -o json lists them`,
     noFeeds: 'No advisory feed was used.',
+    reasons: {
+      'no-feed': () => 'no feed has records of this kind',
+      'not-published': (feed: string) => `${feed} does not publish it`,
+      unreachable: (feed: string) => `${feed} could not be reached`,
+      stale: (feed: string) => `${feed} could not be reached; older data was used`,
+      offline: () => 'the store has no data about it',
+      'not-checked': () => 'the store has no answer about these packages',
+    },
   },
 
   columns: { name: 'Package', version: 'Version', type: 'Type', layer: 'Layer', fixed: 'Fixed in', ids: 'Ids' },

@@ -84,6 +84,14 @@ export const report: typeof english = {
     uncovered: (ecosystem, packages, reason) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics) => `${diagnostics}: partes que não puderam ser lidas ou decididas; -o json as lista`,
     noFeeds: 'Nenhuma fonte de avisos foi usada.',
+    reasons: {
+      'no-feed': () => 'nenhuma fonte tem registros desse tipo',
+      'not-published': (feed) => `${feed} não o publica`,
+      unreachable: (feed) => `não foi possível acessar ${feed}`,
+      stale: (feed) => `não foi possível acessar ${feed}; foram usados dados mais antigos`,
+      offline: () => 'a base local não tem dados sobre ele',
+      'not-checked': () => 'a base local não tem resposta sobre esses pacotes',
+    },
   },
 
   columns: {

@@ -7,6 +7,7 @@ import { escapeXml } from '../escape.ts';
 import type { ReportFormat } from '../format.ts';
 import { layerLine } from '../layer-line.ts';
 import type { ScanResult } from '../model.ts';
+import { uncoveredReason } from '../uncovered-reason.ts';
 import { createValueFormat } from '../value-format.ts';
 
 /**
@@ -96,7 +97,7 @@ function coverageSuite(result: ScanResult, catalogue: Catalogue): readonly Suite
     (item): TestCase => ({
       name: catalogue.report.junit.uncovered(item.ecosystem),
       className: 'coverage',
-      outcome: { kind: 'skipped', message: item.reason, detail: '' },
+      outcome: { kind: 'skipped', message: uncoveredReason(item, catalogue), detail: '' },
     }),
   );
   const notes = result.diagnostics.map((diagnostic) => diagnosticText(diagnostic, catalogue));

@@ -1,5 +1,6 @@
 import { diagnosticText } from '../../../diagnostic-text.ts';
 import type { ScanResult } from '../../../model.ts';
+import { uncoveredReason } from '../../../uncovered-reason.ts';
 import { html, type Markup, type Piece } from '../markup.ts';
 import type { Page } from '../page.ts';
 import { controls, sortable, tableFoot } from './controls.ts';
@@ -37,7 +38,7 @@ function uncovered(page: Page): Piece {
     plainRow({
       data: {},
       label: item.ecosystem,
-      cells: [cell('reason', item.reason), cell('number', format.number(item.packages))],
+      cells: [cell('reason', uncoveredReason(item, page.catalogue)), cell('number', format.number(item.packages))],
       later: false,
     }),
   );
