@@ -101,6 +101,20 @@ describe('a CycloneDX document', () => {
     expect(releases).toEqual(['11', '13', undefined, undefined]);
   });
 
+  it('keeps apart what two distributions have of the same name and version', () => {
+    const { packages } = cyclonedx([
+      { type: 'operating-system', name: 'debian', version: '12' },
+      { purl: 'pkg:deb/debian/a@1?arch=amd64&distro=debian-11' },
+      { purl: 'pkg:deb/debian/a@1?arch=amd64' },
+      { purl: 'pkg:deb/debian/a@1?arch=amd64&distro=debian-12' },
+      { purl: 'pkg:deb/debian/a@1?arch=amd64&distro=debian-11' },
+      { purl: 'pkg:deb/ubuntu/a@1?arch=amd64&distro=ubuntu-24.04' },
+    ]);
+    const seen = packages.map(({ distribution }) => distribution && `${distribution.id} ${distribution.versionId}`);
+    expect(seen).toEqual([undefined, 'debian 11', 'ubuntu 24.04']);
+    expect(new Set(packages.map(({ id }) => id)).size).toBe(3);
+  });
+
   it('takes the version from beside a purl that has none', () => {
     const { packages, diagnostics } = cyclonedx([
       { type: 'library', name: 'django', version: '3.2', purl: 'pkg:pypi/django' },

@@ -21,11 +21,12 @@ import { readSpdx } from './sbom/spdx.ts';
 export function readSbom(bytes: Uint8Array, what: string, limits: Pick<Limits, 'entries'>): Inventory {
   const diagnostics: Diagnostic[] = [];
   const document = readDocument(bytes, what, limits.entries);
-  const packages = readPackages(document.components, (diagnostic) => diagnostics.push(diagnostic));
-  const distribution = distributionOf(document, packages);
+  const read = readPackages(document.components, (diagnostic) => diagnostics.push(diagnostic));
+  const distribution = distributionOf(document, read);
+  const packages = distinct(read.map(({ found }) => withOtherDistribution(found, distribution)));
   return {
     ...(distribution !== undefined && { distribution }),
-    packages: packages.map(({ found }) => withoutSame(found, distribution)).sort(comparePackages),
+    packages: packages.sort(comparePackages),
     history: [],
     surface: { shells: [], packageManagers: [], downloaders: [], setuid: [], executables: 0, files: 0 },
     diagnostics,
@@ -33,11 +34,24 @@ export function readSbom(bytes: Uint8Array, what: string, limits: Pick<Limits, '
   };
 }
 
-/** A package names its distribution only where that is another. */
-function withoutSame(found: Package, distribution: Distribution | undefined): Package {
+/** A package names its distribution only where that is another; its id then does too: both may have the same version. */
+function withOtherDistribution(found: Package, distribution: Distribution | undefined): Package {
   const { distribution: own, ...rest } = found;
-  const isSame = own !== undefined && own.id === distribution?.id && own.versionId === distribution.versionId;
-  return isSame ? rest : found;
+  if (own === undefined || (own.id === distribution?.id && own.versionId === distribution.versionId)) return rest;
+  const name = own.versionId === undefined ? own.id : `${own.id}-${own.versionId}`;
+  return { ...found, id: `${found.id}?distro=${name}` };
+}
+
+/** Each package once, as the document first has it. An owner that is not listed owns nothing: what it would own is matched. */
+function distinct(packages: readonly Package[]): Package[] {
+  const byId = new Map<string, Package>();
+  for (const found of packages) if (!byId.has(found.id)) byId.set(found.id, found);
+  return [...byId.values()].map((found) => withKnownOwner(found, byId));
+}
+
+function withKnownOwner(found: Package, packages: ReadonlyMap<string, Package>): Package {
+  const { ownedBy, ...rest } = found;
+  return ownedBy === undefined || packages.has(ownedBy) ? found : rest;
 }
 
 function readDocument(bytes: Uint8Array, what: string, limit: number): SbomDocument {
@@ -56,7 +70,7 @@ interface ReadPackage {
 }
 
 function readPackages(components: readonly SbomComponent[], report: Report): readonly ReadPackage[] {
-  const packages = new Map<string, ReadPackage>();
+  const packages: ReadPackage[] = [];
   for (const component of components) {
     const purl = component.purl === undefined ? undefined : withVersion(parsePurl(component.purl), component.version);
     if (purl === undefined || component.purl === undefined) {
@@ -68,17 +82,10 @@ function readPackages(components: readonly SbomComponent[], report: Report): rea
         parameters: { cataloger: 'sbom', name: managerName(purl) },
       });
     } else {
-      const found = createPackage(component, component.purl, purl);
-      if (!packages.has(found.id)) packages.set(found.id, { found, purl });
+      packages.push({ found: createPackage(component, component.purl, purl), purl });
     }
   }
-  return [...packages.values()].map((read) => ({ ...read, found: withKnownOwner(read.found, packages) }));
-}
-
-/** An owner that the document does not list owns nothing: its packages are matched by themselves. */
-function withKnownOwner(found: Package, packages: ReadonlyMap<string, ReadPackage>): Package {
-  const { ownedBy, ...rest } = found;
-  return ownedBy === undefined || packages.has(ownedBy) ? found : rest;
+  return packages;
 }
 
 /** Some producers write the version beside the purl only. */
