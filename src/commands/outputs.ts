@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
 import { writing } from '../core/write-fault.ts';
 import { type FormatId, formatIds, reportFormats } from '../report/formats/index.ts';
@@ -44,7 +45,10 @@ function isFormat(text: string): text is FormatId {
   return (formatIds as readonly string[]).includes(text);
 }
 
-/** Renders results to every output. A file is whole or absent. */
+/**
+ * Renders results to every output. A file is whole or absent, and of a format that has no room for several results there
+ * is one for each, numbered.
+ */
 export async function writeOutputs(
   results: readonly ScanResult[],
   outputs: readonly Output[],
@@ -55,15 +59,34 @@ export async function writeOutputs(
     const format = await reportFormats[id]();
     const width = file === undefined ? terminal.width : 100;
     const color = file === undefined && terminal.color;
-    const pieces = function* (): Generator<string> {
-      for (const result of results) yield* format.render(result, { catalogue, width, color });
+    const pieces = function* (some: readonly ScanResult[]): Generator<string> {
+      for (const result of some) yield* format.render(result, { catalogue, width, color });
     };
-    if (file === undefined) for (const piece of gathered(pieces())) await terminal.write(piece);
-    else {
-      await writeFile(file, pieces());
-      terminal.say(catalogue.commands.written(file));
+    if (file === undefined) {
+      for (const piece of gathered(pieces(results))) await terminal.write(piece);
+      continue;
+    }
+    const isNumbered = results.length > 1 && format.joins !== true && (await isReplaceable(file));
+    const parts = isNumbered ? results.map((result) => [result]) : [results];
+    for (const [index, part] of parts.entries()) {
+      const name = isNumbered ? numbered(file, index + 1) : file;
+      await writeFile(name, pieces(part));
+      terminal.say(catalogue.commands.written(name));
     }
   }
+}
+
+/** `out/scan.cdx.json` becomes `out/scan.2.cdx.json`. */
+function numbered(file: string, number: number): string {
+  const name = basename(file);
+  const dot = name.indexOf('.', 1);
+  const [stem, extension] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot)];
+  return join(dirname(file), `${stem}.${number}${extension}`);
+}
+
+async function isReplaceable(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined || found.isFile();
 }
 
 /**

@@ -86,6 +86,7 @@ function exists(path: string): boolean {
 /** The platforms that an image on disk can be opened for; none when it has no choice. */
 export async function listLocalPlatforms(reference: LocalReference, context: Context): Promise<readonly Platform[]> {
   if (reference.kind !== 'oci' && reference.kind !== 'oci-archive') return [];
+  if (reference.kind === 'oci') detectPath(reference.path);
   const files = reference.kind === 'oci' ? folderFiles(reference.path) : await openTarFiles(reference.path, context);
   const { tag, digest } = reference;
   return layoutPlatforms(files, {

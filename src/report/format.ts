@@ -7,6 +7,8 @@ export interface ReportFormat {
   readonly mediaType: string;
   /** Whether it shows findings, an inventory, or both. */
   readonly shows: 'findings' | 'packages' | 'both';
+  /** Whether the texts of several results, one after another, are still a text of this format. */
+  readonly joins?: true;
   /** The text in pieces; ends with a newline. */
   readonly render: (result: ScanResult, options: RenderOptions) => Iterable<string>;
 }

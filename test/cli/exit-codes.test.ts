@@ -149,7 +149,34 @@ describe('a partial answer', () => {
   });
 });
 
+describe('reports of several images', () => {
+  it('are a whole file each, but one text where the format has room for all', async () => {
+    const outputs = ['-o', `json=${desk.at('each.cz.json')}`, '-o', `markdown=${desk.at('all.md')}`];
+    const { code, stderr } = await desk.run('scan', 'image', 'oci:image:one', ...outputs);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Written: ${desk.at('each.2.cz.json')}\n`);
+    for (const [name, reference] of [
+      ['each.1.cz.json', 'image'],
+      ['each.2.cz.json', 'oci:image:one'],
+    ] as const) {
+      expect(JSON.parse(readFileSync(desk.at(name), 'utf8'))).toMatchObject({ image: { reference } });
+    }
+    expect(existsSync(desk.at('each.cz.json'))).toBe(false);
+    expect(existsSync(desk.at('all.md'))).toBe(true);
+  });
+});
+
+describe('a tag that a layout lacks', () => {
+  it('is answered with those that it has', async () => {
+    expectFault(await desk.run('scan', 'image:two'), 3, /image:two \(there are: one\) was not found/);
+  });
+});
+
 describe('a file that is not there', () => {
+  it('is missing for every platform too', async () => {
+    expectFault(await desk.run('scan', 'oci:nowhere', '--platform', 'all'), 3, /nowhere was not found/);
+  });
+
   it.each(['nope.tar', './nope', 'folder/nope.tar.gz'])('is not asked of a registry: %s', async (name) => {
     expectFault(await desk.run('scan', name), 3, new RegExp(`${name.replaceAll('.', '\\.')} was not found`));
   });

@@ -86,6 +86,8 @@ export function chooseByName(
   const images = manifests.filter(
     (manifest) => manifest.artifactType === undefined && !isCompanionTag(tagOf(manifest) ?? ''),
   );
+  const names = [...new Set(images.map((manifest) => tagOf(manifest) ?? ''))].sort();
+  const available = names.filter((name) => name !== '').join(', ');
   if (selection.digest !== undefined) {
     const byDigest = manifests.filter((manifest) => manifest.digest === selection.digest);
     if (byDigest.length > 0) return byDigest;
@@ -97,14 +99,10 @@ export function chooseByName(
       namesOf(manifest).some((name) => name === tag || name.endsWith(`:${tag}`)),
     );
     if (tagged.length > 0) return tagged;
-    throw new CinzelError('environment.not-found', { what: `${files.path}:${tag}` });
+    const there = available === '' ? '' : ` (there are: ${available})`;
+    throw new CinzelError('environment.not-found', { what: `${files.path}:${tag}${there}` });
   }
-  const names = [...new Set(images.map((manifest) => tagOf(manifest) ?? ''))].sort();
-  if (names.length > 1)
-    throw new CinzelError('usage.choice', {
-      reference: files.path,
-      available: names.filter((name) => name !== '').join(', '),
-    });
+  if (names.length > 1) throw new CinzelError('usage.choice', { reference: files.path, available });
   if (images.length === 0) throw new CinzelError('untrusted.not-an-image', { path: files.path });
   return images;
 }
