@@ -28,6 +28,7 @@ const languageName: Readonly<Record<Language, RegExp>> = {
   php: phpName,
   'php-ini': phpName,
   java: /\.(?:jar|class|so)$/,
+  dotnet: /\.(?:dll|exe|so)$/i,
   perl: /\.(?:pl|pm|al|psgi|cgi)$|\/perl[^/]*\/.*\.so$/,
   shell: /^\/(?:usr\/(?:local\/)?)?s?bin\//,
   apache: /\.(?:conf|so)$/,

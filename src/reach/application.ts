@@ -50,12 +50,17 @@ export function findApplication({ config, tree, isOwned, isPackaged, added }: Ap
   const folders = [...new Set([...[real, ...named].filter(isApplicationFolder), ...added])];
   const inFolders = (path: ImagePath): boolean =>
     folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  // The lists of distroless images name no links: a link is of the package whose file it leads to.
+  const isOfPackage = (path: ImagePath): boolean => {
+    const entry = tree.find(path);
+    return entry !== undefined && entry.path !== path && isOwned(entry.path);
+  };
   return {
     folders,
     includes: ({ path, layer }) =>
       !isOwned(path) &&
       ((inFolders(path) && !/\/\.(?:npm|cache)\//.test(path)) ||
-        (layer > 0 && !isPackaged(path) && !noApplication.test(path) && baseName(path) !== '')),
+        (layer > 0 && !isPackaged(path) && !noApplication.test(path) && baseName(path) !== '' && !isOfPackage(path))),
     wrote: (path) => !isOwned(path) && inFolders(path) && !dependencyFolder.test(path),
   };
 }

@@ -45,7 +45,8 @@ export type Language =
   | 'ruby-data'
   | 'php'
   | 'php-ini'
-  | 'java';
+  | 'java'
+  | 'dotnet';
 
 /** A file that is needed, and why. */
 export interface Edge {

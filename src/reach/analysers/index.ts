@@ -1,6 +1,8 @@
 import type { Analyser } from '../world.ts';
 import { apache } from './apache.ts';
 import { configuration } from './configuration.ts';
+import { dotnet } from './dotnet.ts';
+import { dotnetHost } from './dotnet-host.ts';
 import { elf } from './elf.ts';
 import { java } from './java.ts';
 import { nginx } from './nginx.ts';
@@ -27,6 +29,8 @@ export const analysers: readonly Analyser[] = [
   phpIni,
   perl,
   java,
+  dotnet,
+  dotnetHost,
   nginx,
   apache,
   configuration,

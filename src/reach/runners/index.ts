@@ -6,6 +6,7 @@ import { interpreterOf } from '../shebang.ts';
 import { absolutePath, type World } from '../world.ts';
 import { apacheRunner } from './apache.ts';
 import { bundleRunner } from './bundle.ts';
+import { dotnetRunner } from './dotnet.ts';
 import { javaRunner } from './java.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
@@ -17,7 +18,6 @@ import { rubyRunner } from './ruby.ts';
 import type { Runner } from './runner.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
 import { tomcatRunner } from './tomcat.ts';
-import { wholeRuntimes } from './whole-runtime.ts';
 import { envRunner, findRunner, wrappers } from './wrappers.ts';
 
 /** Every runner; the first that knows a program's name takes it. */
@@ -31,6 +31,7 @@ const runners: readonly Runner[] = [
   fpmRunner,
   perlRunner,
   javaRunner,
+  dotnetRunner,
   tomcatRunner,
   shellRunner,
   busyboxRunner,
@@ -39,7 +40,6 @@ const runners: readonly Runner[] = [
   nginxRunner,
   apacheRunner,
   ...wrappers,
-  ...wholeRuntimes,
 ];
 
 /** Interpreters of languages that are not followed: what their scripts need cannot be told. */

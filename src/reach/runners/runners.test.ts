@@ -67,23 +67,7 @@ describe('wrappers', () => {
   });
 });
 
-describe('runtimes that are not followed', () => {
-  it('are kept whole, and that is said', async () => {
-    const files = {
-      '/usr/bin/dotnet': program,
-      '/usr/share/dotnet/host/fxr/8.0.1/libhostfxr.so': '',
-      '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1/System.Runtime.dll': '',
-      '/usr/share/other/D.dll': '',
-    };
-    const graph = await reachOf({ config: { cmd: ['dotnet', '/x.dll'] }, files });
-    expect(reachedFiles(graph)).toEqual(
-      Object.keys(files)
-        .filter((path) => !path.includes('other'))
-        .sort(),
-    );
-    expect(graph.undecided).toEqual([{ path: '/usr/bin/dotnet', problem: 'language', detail: '/usr/bin/dotnet' }]);
-  });
-
+describe('runtimes', () => {
   it('find their own folder', async () => {
     const files = {
       '/usr/bin/java': { link: '/usr/lib/jvm/java-17/bin/java' },
