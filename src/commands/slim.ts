@@ -1,11 +1,13 @@
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
+import { profileKinds } from '../distroless/profiles/kinds.ts';
 import { type SlimOptions, slim as slimImage } from '../operations/slim.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import type { Command, Invocation } from './command.ts';
 import { contractPath, runtimeChoice, runtimeOptions } from './contract-options.ts';
 import { differenceLines } from './difference-table.ts';
 import { writeFile } from './outputs.ts';
+import { profileOutputs } from './profile-outputs.ts';
 import { behaviourLines, slimLines, slimTable } from './slim-table.ts';
 import { sourceSettings } from './source-settings.ts';
 
@@ -28,6 +30,7 @@ export const slim: Command = {
     { flags: '--write-anyway', description: 'write anyway' },
     { flags: '--trace', description: 'trace' },
     { flags: '--trace-file <FILE>', description: 'trace files', repeatable: true },
+    { flags: '--profile <KIND=FILE>', description: 'profile', repeatable: true, values: profileKinds },
     ...runtimeOptions,
     { flags: '--no-documents', description: 'no documents' },
     { flags: '--sign <KEY>', description: 'sign' },
@@ -37,12 +40,18 @@ export const slim: Command = {
     const [image = ''] = words;
     const onlyPlan = options['plan'] === true;
     const reports = reportsOf(options['report'], onlyPlan);
-    const report = await slimImage(image, slimOptions(options, onlyPlan), toolbox);
+    const profiles = profileOutputs(options);
+    const kinds = profiles.map(({ kind }) => kind);
+    const report = await slimImage(image, { ...slimOptions(options, onlyPlan), profiles: kinds }, toolbox);
     const texts = catalogue.commands.slim;
     for (const { format, file } of reports) {
       const text = format === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : slimTable(report, catalogue);
       if (file === undefined) await terminal.write(text);
       else await writeFile(file, [text]);
+    }
+    for (const { kind, file } of profiles) {
+      await writeFile(file, [report.profiles?.[kind] ?? '']);
+      terminal.say(catalogue.commands.written(file));
     }
     const name = escapeTerminal(report.image.name);
     if (report.distroless) terminal.say(texts.distroless(name));
@@ -87,8 +96,13 @@ function proofOptions(options: Invocation['options']): Partial<SlimOptions> {
   const { contract, trace, traceFile, writeAnyway } = options;
   const runs = typeof contract === 'string' || trace === true;
   const path = contractPath(options);
+  const choice = runtimeChoice(options);
+  if (trace === true && choice.runtime !== 'bubblewrap') {
+    throw new CinzelError('usage.invalid', { problem: `${choice.runtime} traces nothing: use --runtime bubblewrap.` });
+  }
+  const allCalls = profileOutputs(options).some(({ kind }) => kind === 'seccomp');
   return {
-    ...(runs ? { proof: { ...runtimeChoice(options), ...(path === undefined ? {} : { contract: path }) } } : {}),
+    ...(runs ? { proof: { ...choice, allCalls, ...(path === undefined ? {} : { contract: path }) } } : {}),
     trace: trace === true,
     traceFiles: Array.isArray(traceFile) ? (traceFile as readonly string[]) : [],
     writeAnyway: writeAnyway === true,

@@ -7,15 +7,18 @@ export interface RuntimeChoice {
   readonly runtime: RuntimeId;
   /** Whether what runs shares this machine's network. */
   readonly hostNetwork: boolean;
+  /** Whether a traced run records every system call; only what names files without. */
+  readonly allCalls?: boolean;
 }
 
 /** Opens what runs images. Throws `environment.missing-tool`, and `environment.runtime` when an engine does not answer. */
-export async function openRuntime({ runtime, hostNetwork }: RuntimeChoice, toolbox: Toolbox): Promise<Runtime> {
+export async function openRuntime(choice: RuntimeChoice, toolbox: Toolbox): Promise<Runtime> {
+  const { runtime, hostNetwork, allCalls = false } = choice;
   const { environment, configuration } = toolbox;
   const parent = join(cacheFolder(configuration, environment), 'runs');
   if (runtime === 'bubblewrap') {
     const { openBubblewrap } = await import('../runtimes/bubblewrap/bubblewrap-runtime.ts');
-    return openBubblewrap({ environment, parent, hostNetwork });
+    return openBubblewrap({ environment, parent, hostNetwork, allCalls });
   }
   const { openEngineRuntime } = await import('../runtimes/engine/engine-runtime.ts');
   const host = runtime === 'docker' ? configuration.get('docker.host') : undefined;

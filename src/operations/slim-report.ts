@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts';
 import type { ImagePath } from '../core/path.ts';
+import type { ProfileKind } from '../distroless/profiles/kinds.ts';
 import type { RootNeed } from '../distroless/slim/nonroot.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type PlanVulnerabilities, planVulnerabilities } from '../distroless/slim/vulnerabilities.ts';
@@ -51,6 +52,8 @@ export interface SlimReport {
   };
   readonly packages: Plan['packages'];
   readonly entries: Plan['entries'];
+  /** Profiles that were asked for: the text of each, by its kind. */
+  readonly profiles?: Readonly<Partial<Record<ProfileKind, string>>>;
   /** What could not be told by reading: the slimmed image may lack what it leads to. */
   readonly undecided: readonly Undecided[];
   readonly missing: readonly Missing[];

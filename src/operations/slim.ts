@@ -3,6 +3,7 @@ import { CinzelError } from '../core/errors.ts';
 import { strengthOf } from '../distroless/contract/strength.ts';
 import type { LayerFile } from '../distroless/files.ts';
 import type { LayerCompression } from '../distroless/make-layers.ts';
+import type { ProfileKind } from '../distroless/profiles/kinds.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
@@ -13,6 +14,7 @@ import type { Inventory } from '../inventory/model.ts';
 import { ImageTree } from '../reach/image-tree.ts';
 import type { Plan } from '../reach/plan/model.ts';
 import type { SeenPath } from '../reach/reach.ts';
+import type { Trace } from '../runtimes/trace/model.ts';
 import type { ImageDocument } from './attach-documents.ts';
 import { inspect } from './inspect.ts';
 import { knownFindings } from './known-findings.ts';
@@ -61,6 +63,8 @@ export interface SlimOptions {
   readonly traceFiles?: readonly string[];
   /** Whether an image that behaves otherwise is written all the same. */
   readonly writeAnyway?: boolean;
+  /** Documents that confine the slimmed image, to be in the report. Those that only a run can tell need `trace`. */
+  readonly profiles?: readonly ProfileKind[];
   /** File of the private key that signs the image and its documents. */
   readonly sign?: string;
 }
@@ -70,6 +74,7 @@ export interface SlimOptions {
  * already. Nothing of the image is executed unless a proof is asked for. Throws `usage.entrypoint` when the image runs nothing.
  */
 export async function slim(reference: string, options: SlimOptions, toolbox: Toolbox): Promise<SlimReport> {
+  const { profiles = [] } = options;
   const destination = options.destination === undefined ? undefined : parseDestination(options.destination);
   const signing =
     options.sign === undefined || destination === undefined
@@ -93,14 +98,24 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
       const plan = await planOf(image, inventory, reach, options, toolbox);
       const user = await userOf(image, plan, reach, options);
       const planned = slimReport({ image, inventory, reach, plan, user, healthcheck, known });
-      if ((destination === undefined && prover === undefined) || planned.distroless) return planned;
-      const { made, files } = await makeImage({ image, plan, reach, options, report: planned }, toolbox);
       const { filesystem } = reach;
-      let report = planned;
+      const confined = async (report: SlimReport, trace?: Trace): Promise<SlimReport> => {
+        if (profiles.length === 0) return report;
+        const { makeProfiles } = await import('./make-profiles.ts');
+        const name = options.tag ?? slimName(image.name);
+        return { ...report, profiles: await makeProfiles(profiles, { name, image, plan, user, filesystem, trace }) };
+      };
+      const traces = options.trace === true;
+      if (planned.distroless && profiles.length > 0 && traces) {
+        return confined(planned, (await prover?.record(filesystem, image.config, traces))?.trace);
+      }
+      if ((destination === undefined && prover === undefined) || planned.distroless) return confined(planned);
+      const { made, files } = await makeImage({ image, plan, reach, options, report: planned }, toolbox);
+      let report = await confined(planned);
       if (prover !== undefined) {
         const { config } = image;
         const slimConfig = { ...config, ...(user.name === undefined ? {} : { user: user.name }) };
-        const recorded = await prover.record(filesystem, config, options.trace === true);
+        const recorded = await prover.record(filesystem, config, traces);
         if (recorded.trace !== undefined && !traced) {
           traced = true;
           const used = droppedPaths(usedPaths(recorded.trace), { filesystem, plan, context: toolbox.context });
@@ -117,7 +132,8 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
         }
         const { answers, derived, dropped } = recorded;
         const contract = { strength: strengthOf(answers, derived), derived, differences, dropped, repairs };
-        report = { ...planned, behaviour: differences.length === 0 ? 'equal' : 'different', contract };
+        const proven = await confined(planned, recorded.trace);
+        report = { ...proven, behaviour: differences.length === 0 ? 'equal' : 'different', contract };
         if (differences.length > 0 && options.writeAnyway !== true) return report;
       }
       if (destination === undefined) return report;

@@ -88,6 +88,7 @@ export const commands = {
     'write anyway': 'Write the image although it behaves otherwise (exit 1 all the same)',
     trace: 'Run the source and keep what it is seen to use too',
     'trace files': 'Keep what an earlier trace saw too',
+    profile: 'Write what confines the slimmed image: seccomp=FILE, apparmor=FILE, kubernetes=FILE, written-paths=FILE',
     runtime: 'What runs the image (default: bubblewrap)',
     network: 'Network of what runs (default: own)',
     contract: 'Contract to play; default: one derived from the image (default: cinzel.contract.yaml if there)',

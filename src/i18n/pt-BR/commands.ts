@@ -93,6 +93,7 @@ export const commands: Catalogue['commands'] = {
     'write anyway': 'Escrever a imagem embora se comporte de outro modo (saída 1 mesmo assim)',
     trace: 'Executar a origem e manter também o que ela usa',
     'trace files': 'Manter também o que um rastro anterior viu',
+    profile: 'Escrever o que confina a imagem reduzida: seccomp=ARQUIVO, apparmor=…, kubernetes=…, written-paths=…',
     runtime: 'O que executa a imagem (padrão: bubblewrap)',
     network: 'Rede do que é executado (padrão: own, própria)',
     contract: 'Contrato a aplicar; default: um derivado da imagem (padrão: cinzel.contract.yaml se existir)',

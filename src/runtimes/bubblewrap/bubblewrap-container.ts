@@ -21,7 +21,8 @@ export interface BubblewrapRun {
   readonly plan?: SandboxPlan;
   /** The folder of the run. */
   readonly path: string;
-  readonly traced: boolean;
+  /** What its trace records; absent when there is none. */
+  readonly traced?: 'calls' | 'files';
   readonly onStop: () => void;
 }
 
@@ -88,7 +89,8 @@ export class BubblewrapContainer implements Container {
 
   async trace(): Promise<Trace | undefined> {
     const { traced, path, plan } = this.#run;
-    return traced ? readTrace(join(path, 'trace'), plan?.folder ?? rootPath) : undefined;
+    if (traced === undefined) return undefined;
+    return readTrace(join(path, 'trace'), plan?.folder ?? rootPath, traced === 'calls');
   }
 
   async stop(): Promise<void> {

@@ -23,6 +23,8 @@ export interface BubblewrapOptions {
   readonly parent: string;
   /** Whether containers share this machine's network. */
   readonly hostNetwork: boolean;
+  /** Whether a traced run records every system call, and not only what names files. */
+  readonly allCalls: boolean;
 }
 
 /** Runs images with bubblewrap: no daemon; as root with every user of the image, else with one. */
@@ -90,7 +92,7 @@ class PreparedBubblewrap implements PreparedImage {
   }
 
   async start(options: RunOptions = {}): Promise<Container> {
-    const { path, config, account, running, hostNetwork, environment } = this.#prepared;
+    const { path, config, account, running, hostNetwork, allCalls, environment } = this.#prepared;
     this.#runs++;
     const run = await makeRunFolder(path, `run-${this.#runs}`, options.hosts ?? []);
     const privileged = process.getuid?.() === 0;
@@ -116,7 +118,7 @@ class PreparedBubblewrap implements PreparedImage {
       layRoot,
       'sh',
       privileged ? 'overlay' : 'copy',
-      ...(options.trace === true ? straceCommand(environment) : []),
+      ...(options.trace === true ? straceCommand(environment, allCalls) : []),
       findTool('bwrap', environment),
       ...sandboxArguments(plan),
       ...commandOf(config, options),
@@ -133,7 +135,7 @@ class PreparedBubblewrap implements PreparedImage {
       pid,
       plan,
       path: run.path,
-      traced: options.trace === true,
+      ...(options.trace === true ? { traced: allCalls ? ('calls' as const) : ('files' as const) } : {}),
       onStop: () => running.delete(container),
     });
     running.add(container);

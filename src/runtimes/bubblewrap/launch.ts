@@ -11,8 +11,9 @@ export function entering(beside: Container | undefined): readonly string[] {
   return [findTool('nsenter', process.env), '--target', String(beside.pid), '--net', '--'];
 }
 
-export function straceCommand(environment: NodeJS.ProcessEnv): readonly string[] {
-  const calls = 'trace=%file,%process,chdir,fchdir';
+/** Watches calls that name files and make processes, or all of them, which slows down what calls much. */
+export function straceCommand(environment: NodeJS.ProcessEnv, allCalls: boolean): readonly string[] {
+  const calls = allCalls ? 'trace=all' : 'trace=%file,%process,chdir,fchdir';
   return [findTool('strace', environment), '-ff', '-y', '-qq', '-e', calls, '-o', 'trace/process'];
 }
 

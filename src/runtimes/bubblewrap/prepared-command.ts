@@ -53,7 +53,6 @@ export class PreparedCommand implements PreparedImage {
       started,
       pid,
       path: folder,
-      traced: false,
       onStop: () => running.delete(container),
     });
     running.add(container);

@@ -14,4 +14,6 @@ export interface Trace {
   readonly absent: readonly ImagePath[];
   /** Made, changed, renamed to or removed. */
   readonly written: readonly ImagePath[];
+  /** Names of system calls; absent where not all of them were watched. */
+  readonly calls?: readonly string[];
 }
