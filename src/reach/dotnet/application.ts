@@ -56,7 +56,7 @@ async function installedEdges(
 ): Promise<readonly Edge[]> {
   const frameworks =
     config === undefined
-      ? allFrameworkEdges(root, world)
+      ? await allFrameworkEdges(root, world)
       : await frameworkEdges(root, config.frameworks, environment, world);
   return [...edges, ...hostEdges(root, world), ...frameworks];
 }

@@ -4,7 +4,7 @@ import { baseName, type ImagePath, joinPath, parentPath } from '../../core/path.
 /**
  * The files that `NAME.deps.json` says an application is made of (dotnet/sdk, runtime-configuration-file.md): those of
  * its own folder by their name alone, resources in a folder of their language, and those for some machines where the list
- * says. Undefined for what is no such file.
+ * says or by their name too. Undefined for what is no such file.
  */
 export function dependencyFiles(bytes: Uint8Array, list: ImagePath): readonly ImagePath[] | undefined {
   const document = tryJson(bytes, list);
@@ -16,7 +16,9 @@ export function dependencyFiles(bytes: Uint8Array, list: ImagePath): readonly Im
     ...keysOf(library['runtime']).map(baseName),
     ...keysOf(library['native']).map(baseName),
     ...keysOf(library['resources']).map((path) => path.split('/').slice(-2).join('/')),
-    ...keysOf(library['runtimeTargets']).filter(isForLinux),
+    ...keysOf(library['runtimeTargets'])
+      .filter(isForLinux)
+      .flatMap((path) => [path, baseName(path)]),
   ]);
   return [...new Set(files)].filter(isInside).map((file) => joinPath(folder, file));
 }

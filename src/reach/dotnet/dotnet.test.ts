@@ -127,6 +127,23 @@ describe('an application of .NET', () => {
   });
 });
 
+describe('a framework', () => {
+  const folder = `${shared}/Microsoft.NETCore.App/8.0.10`;
+  const list = { native: { 'runtimes/linux-x64/native/libmscordbi.so': {} } };
+
+  it('keeps what is for developers where its list names it, since the host looks', async () => {
+    const files = {
+      '/app/app.dll': '',
+      '/app/app.runtimeconfig.json': config({ 'Microsoft.NETCore.App': '8.0.0' }),
+      [`${folder}/System.Native.a`]: '',
+      [`${folder}/Microsoft.NETCore.App.deps.json`]: JSON.stringify({ targets: { net: { core: list } } }),
+    };
+    const found = await reached(['dotnet', 'app.dll'], files);
+    expect(found).toContain(`${folder}/libmscordbi.so`);
+    expect(found).not.toContain(`${folder}/System.Native.a`);
+  });
+});
+
 describe('the version of a framework', () => {
   const there = ['6.0.1', '8.0.1', '8.0.10', '8.1.0', '8.2.3', '9.0.0', '10.0.0-rc.1'];
   it.each([
