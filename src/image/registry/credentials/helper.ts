@@ -40,15 +40,18 @@ interface Outcome {
 
 function run(tool: string, server: string, environment: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(tool, ['get'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'], timeout: patience });
+    // Not spawn's own timeout: Node leaves its timer running when the program does not exist, and waits for it at the end.
+    const signal = AbortSignal.timeout(patience);
+    const child = spawn(tool, ['get'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'], signal });
     const parts: Buffer[] = [];
     let length = 0;
     child.on('error', (cause: NodeJS.ErrnoException) => {
       const missing = cause.code === 'ENOENT';
+      const problem = signal.aborted ? 'it did not answer in time' : cause.message;
       reject(
         missing
           ? new CinzelError('environment.missing-tool', { tool, install: `the package that has ${tool}` }, { cause })
-          : new CinzelError('environment.read', { path: tool, problem: cause.message }, { cause }),
+          : new CinzelError('environment.read', { path: tool, problem }, { cause }),
       );
     });
     child.stdout.on('data', (part: Buffer) => {
