@@ -1,6 +1,7 @@
 import type { ProgressEvent, ProgressListener } from '../core/progress.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import { escapeTerminal } from '../report/escape.ts';
+import { createValueFormat, type ValueFormat } from '../report/value-format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Redraws are this far apart at least, in milliseconds. */
@@ -8,6 +9,7 @@ const interval = 100;
 
 interface Task {
   readonly label: string;
+  /** Bytes, as `done` is. */
   readonly total?: number;
   done: number;
 }
@@ -31,6 +33,7 @@ export function createProgress(terminal: Terminal, catalogue: Catalogue, stream:
     terminal.say(escapeTerminal(catalogue.commands.mirror(event.address)));
   };
   if (!terminal.interactive) return { listener: sayArchive, clear: () => {}, stop: () => {} };
+  const format = createValueFormat(catalogue.language);
   const tasks = new Map<string, Task>();
   let timer: NodeJS.Timeout | undefined;
   let drawn = false;
@@ -40,7 +43,7 @@ export function createProgress(terminal: Terminal, catalogue: Catalogue, stream:
   };
   const draw = (): void => {
     timer = undefined;
-    const line = [...tasks.values()].map(describe).join('  ');
+    const line = [...tasks.values()].map((task) => describe(task, format)).join('  ');
     clear();
     if (line === '') return;
     stream.write(`\r${line.slice(0, Math.max(20, stream.columns) - 1)}`);
@@ -83,7 +86,7 @@ function apply(tasks: Map<string, Task>, event: ProgressEvent, catalogue: Catalo
   }
 }
 
-function describe({ label, done, total }: Task): string {
-  if (total !== undefined && total > 0) return `${label} ${Math.min(100, Math.floor((done / total) * 100))}%`;
-  return done > 0 ? `${label} ${(done / 1e6).toFixed(1)} MB` : label;
+function describe({ label, done, total }: Task, { bytes, share }: ValueFormat): string {
+  if (total !== undefined && total > 0) return `${label} ${share(Math.min(1, done / total))} (${bytes(total)})`;
+  return done > 0 ? `${label} ${bytes(done)}` : label;
 }
