@@ -7,6 +7,7 @@ import { absolutePath, type World } from '../world.ts';
 import { apacheRunner } from './apache.ts';
 import { bundleRunner } from './bundle.ts';
 import { dotnetRunner } from './dotnet.ts';
+import { execlineRunner } from './execline.ts';
 import { javaRunner } from './java.ts';
 import { nginxRunner } from './nginx.ts';
 import { nodeRunner } from './node.ts';
@@ -16,7 +17,9 @@ import { fpmRunner, phpRunner } from './php.ts';
 import { pythonRunner } from './python.ts';
 import { rubyRunner } from './ruby.ts';
 import type { Runner } from './runner.ts';
+import { overlayRunner, scanRunner, superviseRunner } from './service-folders.ts';
 import { busyboxRunner, shellRunner } from './shell.ts';
+import { supervisordRunner } from './supervisord.ts';
 import { tomcatRunner } from './tomcat.ts';
 import { envRunner, findRunner, wrappers } from './wrappers.ts';
 
@@ -39,6 +42,11 @@ const runners: readonly Runner[] = [
   findRunner,
   nginxRunner,
   apacheRunner,
+  supervisordRunner,
+  scanRunner,
+  superviseRunner,
+  overlayRunner,
+  execlineRunner,
   ...wrappers,
 ];
 
