@@ -19,6 +19,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.stdout.on('error', () => {});
+  // What nobody reads is no fault of the run: an unheard error would end it with 1, which a gate's answer is.
+  process.stderr.on('error', () => {});
   const catalogue = await loadCatalogue(languageOf(process));
   try {
     process.exitCode = await runProgram(process, { catalogue, signal: interrupt.signal });

@@ -218,6 +218,14 @@ describe('stdout', () => {
   });
 });
 
+describe('stderr', () => {
+  it.skipIf(isMissing('bash', '--version'))('that nobody reads does not change the answer', async () => {
+    const program = `"$@" 2>&1 >/dev/null | true; echo "\${PIPESTATUS[0]}"`;
+    const args = ['-c', program, 'bash', process.execPath, cli, 'scan', 'nope.tar'];
+    expect(await runWith('bash', args)).toEqual({ code: 0, stdout: '3\n', stderr: '' });
+  });
+});
+
 describe('an interrupt', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s ends with 130 and leaves no half-written file', async (signal) => {
     const waiting = createDesk({ CINZEL_FEED_OSV: addressOf(silent), CINZEL_FEEDS: 'osv' });
