@@ -3,14 +3,15 @@ import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
 import { offeredEntryPoints } from '../python/distributions.ts';
 import { type FoundModule, pythonOf } from '../python/environment.ts';
-import { fileEdges, installedEdges, moduleEdges } from '../python/module-edges.ts';
+import { fileEdges, installedEdges, longestModule, moduleEdges } from '../python/module-edges.ts';
+import { pluginGroups } from '../python/plugin-groups.ts';
 import { type PythonScan, scanPython } from '../python/scan-python.ts';
-import type { Analyser, World } from '../world.ts';
+import type { Analyser, ReachedFile, World } from '../world.ts';
 
 /** Modules of Python: what they import, name in texts, load as plugins, and start. */
 export const python: Analyser = {
   id: 'python',
-  version: 2,
+  version: 3,
   takes: ({ languages }) => languages.has('python'),
   analyse: async (file, world) => {
     const scan = scanPython(Buffer.from(await file.bytes()).toString('utf8'));
@@ -18,8 +19,8 @@ export const python: Analyser = {
     return {
       edges: [
         ...(await importEdges(scan, file.path, world)),
-        ...(await namedEdges(scan, file.path, world)),
-        ...(await pluginEdges(scan, world)),
+        ...(await namedEdges(scan, file, world)),
+        ...(await pluginEdges(scan, file.path, world)),
         ...(computed.edges ?? []),
         ...(await installedEdges(file.path, world)),
       ],
@@ -36,6 +37,8 @@ async function importEdges({ imports }: PythonScan, path: ImagePath, world: Worl
     if (insteadOf.some((modules) => modules.every((one) => isStandardModule(one, world)))) continue;
     if (isHook(path) && /^(?:setuptools|distutils)\b/.test(module)) continue;
     if (level === 0 && module.split('.')[0] === 'distutils') edges.push(...(await replacedDistutils(world)));
+    // The standard library, which is not followed, looks for time zones in this distribution (PEP 615).
+    if (level === 0 && module === 'zoneinfo') edges.push(...(await moduleEdges('tzdata', world, false)));
     if (level > 0) edges.push(...relativeEdges(module, level, names, path, world));
     else {
       for (const name of [module, ...names.map((one) => `${module}.${one}`)]) {
@@ -91,10 +94,16 @@ function relativeEdges(
 }
 
 /** Texts that are dotted names of modules: of anything in the application's code, of the package itself elsewhere. */
-async function namedEdges({ names }: PythonScan, path: ImagePath, world: World): Promise<readonly Edge[]> {
+async function namedEdges(
+  { names }: PythonScan,
+  { path, reason }: ReachedFile,
+  world: World,
+): Promise<readonly Edge[]> {
   const place = pythonOf(world);
-  const isOwn = world.isApplication(path);
   const top = topName(path, world);
+  // Settings that a command line names, such as gunicorn's, may be outside the application's folders.
+  const isSettings = top === undefined && reason.kind === 'argument' && path.endsWith('.py');
+  const isOwn = isSettings || world.isApplication(path);
   const edges: Edge[] = [];
   for (const name of new Set(names)) {
     if (!isOwn && !name.startsWith(`${top}.`)) continue;
@@ -131,14 +140,6 @@ export const pythonPackage: Analyser = {
   analyse: async ({ path }, world) => ({ edges: submoduleEdges(parentPath(path), world) }),
 };
 
-/** The name, or the part of it before an attribute, that is a module. */
-function longestModule(name: string, world: World): string | undefined {
-  for (let module = name; module !== ''; module = module.slice(0, Math.max(0, module.lastIndexOf('.')))) {
-    if (pythonOf(world).find(module) !== undefined) return module;
-  }
-  return undefined;
-}
-
 /** The top-level package that a file of a site folder belongs to. */
 function topName(path: ImagePath, world: World): string | undefined {
   const site = pythonOf(world).siteFolders.find((folder) => path.startsWith(`${folder}/`));
@@ -146,9 +147,10 @@ function topName(path: ImagePath, world: World): string | undefined {
 }
 
 /** Whoever looks for plugins finds the distributions that offer what is of its group, and loads it. */
-async function pluginEdges({ entryPoints }: PythonScan, world: World): Promise<readonly Edge[]> {
+async function pluginEdges(scan: PythonScan, path: ImagePath, world: World): Promise<readonly Edge[]> {
   const edges: Edge[] = [];
-  for (const wanted of entryPoints) {
+  const known = scan.computed.length === 0 ? [] : pluginGroups(topName(path, world) ?? '');
+  for (const wanted of [...scan.entryPoints, ...known.map((group) => ({ group }))]) {
     for (const { file, module } of await offeredEntryPoints(wanted, world)) {
       edges.push({ to: file, kind: 'config', certain: false }, ...(await moduleEdges(module, world, false)));
     }

@@ -42,6 +42,14 @@ export async function installedEdges(path: ImagePath, world: World): Promise<rea
   return [...(isPackage ? dataEdges(folder, world) : []), ...(await distributionFiles(top, path, world))];
 }
 
+/** The name, or the part of it before an attribute, that is a module. */
+export function longestModule(name: string, world: World): string | undefined {
+  for (let module = name; module !== ''; module = module.slice(0, Math.max(0, module.lastIndexOf('.')))) {
+    if (pythonOf(world).find(module) !== undefined) return module;
+  }
+  return undefined;
+}
+
 /** The module's file, followed unless it is the standard library's, and what was compiled from it. */
 export function fileEdges(file: ImagePath, name: string, world: World, certain = true): readonly Edge[] {
   const follow = file.endsWith('.py') && !pythonOf(world).isStandard(file);

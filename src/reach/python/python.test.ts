@@ -124,6 +124,62 @@ describe('modules of Python', () => {
     expect(await reached(module, ['python3', '-u', '-m', 'tool'])).toEqual(Object.keys(module).sort());
   });
 
+  it('are named with an attribute by words and variables, and by settings that are a file', async () => {
+    const worker = `${site}/uvicorn/workers.py`;
+    const files = {
+      '/srv/app/main.py': '',
+      '/etc/app/conf.py': "worker_class = 'uvicorn.workers.Worker'\nimport helper",
+      [`${site}/uvicorn/__init__.py`]: '',
+      [worker]: '',
+      [`${site}/helper.py`]: '',
+      [`${site}/never.py`]: '',
+    };
+    for (const words of [['-k', 'uvicorn.workers.Worker'], ['--worker-class=uvicorn.workers.Worker']]) {
+      expect(await reached(files, ['python3', 'main.py', ...words])).toContain(worker);
+    }
+    for (const value of ['GUNICORN_CMD_ARGS=-k uvicorn.workers.W', 'APP_WORKER=uvicorn.workers.W']) {
+      expect(await reached(files, ['python3', 'main.py'], [value, 'OTHER=never'])).toEqual([
+        '/srv/app/main.py',
+        `${site}/uvicorn/__init__.py`,
+        worker,
+      ]);
+    }
+    for (const words of [
+      ['-c', '/etc/app/conf.py'],
+      ['--config=file:/etc/app/conf.py'],
+      ['-c', '../../etc/app/conf.py'],
+    ]) {
+      const found = await reached(files, ['python3', 'main.py', ...words]);
+      expect(found).toEqual(expect.arrayContaining(['/etc/app/conf.py', `${site}/helper.py`, worker]));
+    }
+  });
+
+  it('are plugins of packages that are known to compute the names of groups', async () => {
+    const offer = (group: string) => `[${group}]\nx = plugin.dialect:X\n`;
+    const files = (group: string, top: string) => ({
+      '/srv/app/main.py': `import ${top}`,
+      [`${site}/${top}/__init__.py`]: 'from importlib import metadata\nmetadata.entry_points(group=self.group)',
+      [`${site}/plugin/__init__.py`]: '',
+      [`${site}/plugin/dialect.py`]: '',
+      [`${site}/plugin-1.dist-info/entry_points.txt`]: offer(group),
+    });
+    expect(await reached(files('sqlalchemy.dialects', 'sqlalchemy'))).toContain(`${site}/plugin/dialect.py`);
+    expect(await reached(files('other.group', 'sqlalchemy'))).not.toContain(`${site}/plugin/dialect.py`);
+    expect(await reached(files('sqlalchemy.dialects', 'constructor'))).not.toContain(`${site}/plugin/dialect.py`);
+  });
+
+  it('bring time zones to who asks the standard library for them', async () => {
+    const zones = [`${site}/tzdata/__init__.py`, `${site}/tzdata/zoneinfo/Europe/Paris`];
+    const files = {
+      ...Object.fromEntries(zones.map((path) => [path, ''])),
+      '/usr/lib/python3.11/zoneinfo/__init__.py': '',
+    };
+    expect(await reached({ ...files, '/srv/app/main.py': 'from zoneinfo import ZoneInfo' })).toEqual(
+      expect.arrayContaining(zones),
+    );
+    expect(await reached({ ...files, '/srv/app/main.py': 'import os' })).not.toContain(zones[1]);
+  });
+
   it('say what they compute, and offer themselves as entry points', async () => {
     const files = {
       '/srv/app/main.py': 'import host\nhost.load()',

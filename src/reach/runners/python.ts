@@ -1,7 +1,7 @@
 import { type ImagePath, joinPath, parentPath } from '../../core/path.ts';
 import type { Edge, Invocation } from '../model.ts';
 import { pythonOf } from '../python/environment.ts';
-import { fileEdges, moduleEdges } from '../python/module-edges.ts';
+import { fileEdges, longestModule, moduleEdges } from '../python/module-edges.ts';
 import { scanPython } from '../python/scan-python.ts';
 import { absolutePath, type World } from '../world.ts';
 import type { Runner } from './runner.ts';
@@ -111,26 +111,45 @@ function pathFiles(world: World): readonly Edge[] {
   );
 }
 
-/** `gunicorn package.module:app`, `flask --app name`: words and variables that are modules, from the working folder. */
+/**
+ * Words and variables that name modules, from the working folder: `gunicorn package.module:app`, `-k package.Worker`,
+ * `flask --app name`, `-c python:package.settings`. What a variable of any other name says must have a dot.
+ */
 async function namedModules(
   words: readonly string[],
   { environment, folder }: Invocation,
   world: World,
 ): Promise<readonly Edge[]> {
   const python = pythonOf(world);
-  const variables = moduleVariables.flatMap((name) => environment.get(name)?.split(/\s+/) ?? []);
-  const names = [...words, ...variables].map(
-    (word) => (/^--?[\w-]+=(.*)$/.exec(word)?.[1] ?? word).split(':')[0] ?? '',
-  );
-  const edges: Edge[] = [];
+  const own = [...words, ...moduleVariables.flatMap((name) => environment.get(name)?.split(/\s+/) ?? [])];
+  const names = own.map(moduleName);
   // Flask looks for these when it is told nothing.
-  for (const name of [...names, ...(names.includes('flask') || words.includes('run') ? ['app', 'wsgi'] : [])]) {
-    const module = name.replace(/\.py$/, '').replaceAll('/', '.');
-    if (!/^[A-Za-z_]\w*(?:\.\w+)*$/.test(module)) continue;
+  if (names.includes('flask') || words.includes('run')) names.push('app', 'wsgi');
+  names.push(...[...environment.values()].map(moduleName).filter((name) => name.includes('.')));
+  const edges: Edge[] = own.flatMap((word) => configurationEdges(word, folder, world));
+  for (const name of new Set(names)) {
+    if (name.length > 200 || !/^[A-Za-z_]\w*(?:\.\w+)*$/.test(name)) continue;
     python.addFolder(folder);
-    const found = python.find(module);
+    const module = longestModule(name, world);
+    const found = module === undefined ? undefined : python.find(module);
     const place = found?.file ?? found?.folders[0];
-    if (place !== undefined && !python.isStandard(place)) edges.push(...(await moduleEdges(module, world, false)));
+    if (module === undefined || place === undefined || python.isStandard(place)) continue;
+    edges.push(...(await moduleEdges(module, world, false)));
   }
   return edges;
+}
+
+/** `--option=package.module:name` without option and name; a file's name as a module. */
+function moduleName(word: string): string {
+  const value = /^--?[\w-]+=(.*)$/s.exec(word)?.[1] ?? word;
+  const named = value.replace(/^python:/, '').split(':')[0] ?? '';
+  return named.replace(/\.py$/, '').replaceAll('/', '.');
+}
+
+/** Settings that are a Python file, such as gunicorn's `-c /etc/app/gunicorn.py`, are run. */
+function configurationEdges(word: string, folder: ImagePath, world: World): readonly Edge[] {
+  const value = /^--?[\w-]+=(.*)$/s.exec(word)?.[1] ?? word;
+  const path = value.endsWith('.py') ? absolutePath(value.replace(/^file:/, ''), folder) : undefined;
+  const isFile = path !== undefined && world.tree.findFile(path) !== undefined;
+  return isFile ? fileEdges(path, value, world, false).map((edge) => ({ ...edge, kind: 'argument' })) : [];
 }
