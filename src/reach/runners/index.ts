@@ -21,7 +21,7 @@ import { overlayRunner, scanRunner, superviseRunner } from './service-folders.ts
 import { busyboxRunner, shellRunner } from './shell.ts';
 import { supervisordRunner } from './supervisord.ts';
 import { tomcatRunner } from './tomcat.ts';
-import { envRunner, findRunner, wrappers } from './wrappers.ts';
+import { envRunner, findRunner, suRunner, wrappers } from './wrappers.ts';
 
 /** Every runner; the first that knows a program's name takes it. */
 const runners: readonly Runner[] = [
@@ -40,6 +40,7 @@ const runners: readonly Runner[] = [
   busyboxRunner,
   envRunner,
   findRunner,
+  suRunner,
   nginxRunner,
   apacheRunner,
   supervisordRunner,

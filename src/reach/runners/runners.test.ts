@@ -48,6 +48,11 @@ describe('wrappers', () => {
     [['nice', '-n', '5', 'ionice', '-c', '3', 'app']],
     [['find', '/x', '-name', 'a', '-exec', 'app', '{}', ';']],
     [['busybox', 'sh', '-c', 'exec app']],
+    [['su', '-', 'user', '-c', 'exec app --x']],
+    [['su', '--command=app', '-s', '/usr/bin/sh', 'user']],
+    [['runuser', '-u', 'user', '--', 'app']],
+    [['flock', '-w', '5', '/lock', 'app']],
+    [['with-contenv', 'app']],
   ])('%j run what they name', async (argv) => {
     const names = [
       'tini',
@@ -61,8 +66,14 @@ describe('wrappers', () => {
       'find',
       'busybox',
       'app',
+      'su',
+      'sh',
+      'runuser',
+      'flock',
+      'with-contenv',
     ];
-    const files = Object.fromEntries(names.map((name) => [`/usr/bin/${name}`, program]));
+    const programs = Object.fromEntries(names.map((name) => [`/usr/bin/${name}`, program]));
+    const files = { ...programs, '/bin': { link: 'usr/bin' } };
     expect(await reached(argv, files)).toContain('/usr/bin/app');
   });
 });

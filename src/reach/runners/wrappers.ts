@@ -18,11 +18,11 @@ const list: readonly Wrapper[] = [
   { names: /^(?:nice)$/, valued: /^(?:-n|--adjustment)$/ },
   { names: /^(?:ionice)$/, valued: /^-[cnpP]$/ },
   { names: /^(?:stdbuf)$/, valued: /^-[ioe]$/ },
-  { names: /^(?:nohup|setsid|time|eatmydata)$/ },
+  { names: /^(?:nohup|setsid|time|eatmydata|with-contenv)$/ },
+  { names: /^(?:taskset|flock|s6-envdir|envdir)$/, valued: /^(?:-[wE]|--timeout|--conflict-exit-code)$/, before: 1 },
   { names: /^xargs$/, valued: /^-[InPdLsEa]$/ },
   { names: /^(?:chroot)$/, before: 1 },
   { names: /^(?:sudo)$/, valued: /^(?:-[ugCDhpRrTt]|--user|--group)$/ },
-  { names: /^(?:runuser)$/, valued: /^(?:-[ugG]|--user|--group)$/ },
   { names: /^(?:chpst)$/, valued: /^-[uUbenmdopcfr/]$/ },
   {
     names: /^(?:setpriv)$/,
@@ -39,6 +39,29 @@ export const wrappers: readonly Runner[] = list.map(
     run: (invocation) => ({ runs: wrapped(invocation, afterOptions(invocation.argv.slice(1), wrapper)) }),
   }),
 );
+
+/** `su [-] user -c LINE [-s SHELL]`, and `runuser` in the same form: the user's shell runs the line. */
+export const suRunner: Runner = {
+  id: 'su',
+  programs: /^(?:su|runuser)$/,
+  run: (invocation) => {
+    const { argv } = invocation;
+    const line = optionValue(argv, /^(?:-c|--command|--session-command)$/);
+    if (line !== undefined) {
+      return { runs: wrapped(invocation, [optionValue(argv, /^(?:-s|--shell)$/) ?? '/bin/sh', '-c', line]) };
+    }
+    const isDirect = argv.some((word) => /^(?:-u|--user(?:=.*)?)$/.test(word));
+    const direct = { names: suRunner.programs, valued: /^(?:-[ugG]|--user|--group)$/ };
+    return isDirect ? { runs: wrapped(invocation, afterOptions(argv.slice(1), direct)) } : {};
+  },
+};
+
+/** The value of an option, which is the next word or stands after `=`. */
+function optionValue(words: readonly string[], option: RegExp): string | undefined {
+  const at = words.findIndex((word) => option.test(word.split('=')[0] ?? ''));
+  const [, value] = /^--[\w-]+=(.*)$/s.exec(words[at] ?? '') ?? [];
+  return value ?? (at < 0 ? undefined : words[at + 1]);
+}
 
 /** `find … -exec COMMAND … ;` and its like. */
 export const findRunner: Runner = {
