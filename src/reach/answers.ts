@@ -2,6 +2,7 @@ import type { ImagePath } from '../core/path.ts';
 import type { OwnedFile, Package } from '../inventory/model.ts';
 import { isCodeName } from './code-name.ts';
 import { isDocumentation } from './documentation.ts';
+import { wordsOf } from './mentions.ts';
 import type { Language, ReachGraph, ReachNode, Undecided } from './model.ts';
 import { chainTo } from './why.ts';
 
@@ -78,15 +79,31 @@ function yes(graph: ReachGraph, node: ReachNode): PackageReach {
 function concerns({ language }: Undecided, files: readonly OwnedFile[], { mentioned }: ReachGraph): boolean {
   if (language === undefined) return true;
   const code = files.filter(({ path }) => languageName[language].test(path));
-  return language === 'python' ? code.some(({ path }) => mayBeNamed(path, mentioned)) : code.length > 0;
+  const place = moduleFolders[language];
+  if (place === undefined) return code.length > 0;
+  const names = code.flatMap(({ path }) => place.exec(path)?.[1] ?? []);
+  // What has a module of its own is loaded by its name; other folders than that hold what others load.
+  const own = names.filter((name) => !name.includes('/'));
+  const isNamed = (own.length > 0 ? own : names).some((name) => mayBeNamed(name, mentioned));
+  return isNamed || code.some(({ path }) => !place.test(path) && isModule(path));
+}
+
+/** Where languages look for modules whose names can be computed; the module's path follows. */
+const moduleFolders: Partial<Record<Language, RegExp>> = {
+  python: /\/(?:site|dist)-packages\/(.+)$/,
+  ruby: /\/(?:gems\/[^/]+\/lib|vendor_ruby|site_ruby(?:\/[\d.]+)?)\/(.+)$/,
+};
+
+/** Libraries outside the folders that modules are looked for in are no modules, nor is what gems have besides `lib`. */
+function isModule(path: ImagePath): boolean {
+  return path.endsWith('.py') || (path.endsWith('.rb') && !path.includes('/gems/'));
 }
 
 /**
- * A computed name of a Python module is made of words that something that runs contains, or that stand in its arguments,
- * its environment or the application's files: a package of which none of them is the name cannot be meant.
+ * A computed name of a module is made of words that something that runs contains, or that stand in its arguments, its
+ * environment or the application's files: a package of which none of them is the name cannot be meant.
  */
-function mayBeNamed(path: ImagePath, mentioned: ReadonlySet<string>): boolean {
-  const [, top] = /\/(?:site|dist)-packages\/([^/.]+)/.exec(path) ?? [];
-  // Libraries outside the folders that modules are looked for in are no modules.
-  return top === undefined ? path.endsWith('.py') : mentioned.has(top);
+function mayBeNamed(name: string, mentioned: ReadonlySet<string>): boolean {
+  const [top = ''] = name.split(/[/.]/);
+  return wordsOf(top).every((word) => mentioned.has(word));
 }

@@ -4,7 +4,7 @@ import { filesBelow } from './files-below.ts';
 import type { ImageTree } from './image-tree.ts';
 
 /** Names of files in which an application says what it uses: code and configuration of any format. */
-const tells = /(?:\.(?:py|ini|cfg|conf|toml|ya?ml|json|env|properties|txt|xml|sh)|\/\.env[^/]*|\/Procfile)$/;
+const tells = /(?:\.(?:py|rb|ru|ini|cfg|conf|toml|ya?ml|json|env|properties|txt|xml|sh)|\/\.env[^/]*|\/Procfile)$/;
 const longest = 256 * 1024;
 
 /** The names that a text may be speaking of: each run of letters, digits and underscores. */

@@ -23,7 +23,7 @@ const notLoaded = /\/(?:test|spec|features|node_modules|vendor|tmp|log|public|co
 /** Files of Ruby: what they require, load and name, and what belongs to their gem. */
 export const ruby: Analyser = {
   id: 'ruby',
-  version: 1,
+  version: 2,
   takes: ({ path, languages }) => languages.has('ruby') && !path.endsWith('.so'),
   analyse: async (file, world) => {
     const { path } = file;
@@ -36,6 +36,7 @@ export const ruby: Analyser = {
     return {
       edges: [...needs.flatMap(({ edges }) => edges ?? []), ...unitEdges(path, world)],
       undecided: needs.flatMap(({ undecided }) => undecided ?? []),
+      mentions: scan.mentions,
       ...commandNeeds(scan, file, world),
     };
   },

@@ -1,5 +1,6 @@
 import { type ImagePath, normalizePath, parentPath } from '../../core/path.ts';
 import { codeLines } from '../literal-lines.ts';
+import { wordsOf } from '../mentions.ts';
 
 /** What one Ruby file asks for. */
 export interface RubyScan {
@@ -23,6 +24,8 @@ export interface RubyScan {
   readonly paths: readonly ImagePath[];
   /** Texts that may be features. */
   readonly names: readonly string[];
+  /** Words that a computed name may be made of. */
+  readonly mentions: readonly string[];
   /** Programs that it starts, as lines for the shell. */
   readonly commands: readonly string[];
 }
@@ -66,6 +69,7 @@ export function scanRuby(source: string, path: ImagePath): RubyScan {
     loadFolders: [...text.matchAll(loadPath)].flatMap(([, rest = '']) => absoluteTexts(rest)),
     paths: absoluteTexts(text),
     names: namesIn(text),
+    mentions: mentionsIn(text),
     commands: [...text.matchAll(shell)].flatMap(([, , line, quoted]) => line ?? quoted ?? []),
   };
 }
@@ -146,6 +150,15 @@ function quote(path: string): string {
 
 function absoluteTexts(text: string): readonly ImagePath[] {
   return [...text.matchAll(/'(\/[^'\n*?{}[\]]+)'/g)].flatMap(([, path = '']) => normalizePath(path) ?? []);
+}
+
+/** Every word, constants also as the names of the files that hold them: `ActionCable` as `action_cable`. */
+function mentionsIn(text: string): readonly string[] {
+  return wordsOf(text).flatMap((word) => (/^[A-Z]/.test(word) ? [word, fileName(word)] : [word]));
+}
+
+function fileName(constant: string): string {
+  return constant.replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2_').toLowerCase();
 }
 
 /** Quoted texts and words of `%w` lists that look like features. */

@@ -141,6 +141,7 @@ class Collector {
     if (program === undefined) return;
     const possibilities = this.#variables.expand(program);
     if (possibilities === undefined) {
+      if (this.#variables.isUnset(program)) return;
       this.undecided.push({ problem: 'command', detail: describe(program), from });
       return;
     }

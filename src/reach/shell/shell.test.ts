@@ -104,6 +104,17 @@ $RUNNER start`),
     ]);
   });
 
+  it('run nothing by a variable that nobody sets, and what the image sets it to', async () => {
+    const files = { ...tools, ...bin, '/run.sh': script('$LOGGER </dev/null\n"$HOOK" start\nexec sed') };
+    const graph = await reachOf({ config: { entrypoint: ['/run.sh'] }, files });
+    expect(graph.undecided).toEqual([]);
+    const set = await reachOf({ config: { entrypoint: ['/run.sh'], env: ['LOGGER=id -u'] }, files });
+    expect(reachedFiles(set)).toEqual([...reachedFiles(graph), '/usr/bin/id'].sort());
+    const computed = { ...files, '/run.sh': script('LOGGER=$(cat /tool)\n$LOGGER </dev/null') };
+    const unknown = await reachOf({ config: { entrypoint: ['/run.sh'] }, files: computed });
+    expect(unknown.undecided).toEqual([{ path: '/run.sh', problem: 'command', detail: '$LOGGER' }]);
+  });
+
   it('say what they compute', async () => {
     const graph = await reachOf({
       config: { entrypoint: ['/run.sh'] },

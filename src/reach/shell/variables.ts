@@ -85,6 +85,20 @@ export class ShellVariables {
     return texts.map((text) => (splits ? text.split(/\s+/).filter((one) => one !== '') : [text]));
   }
 
+  /** Whether the word is a variable that neither the script nor the image sets: it stands for nothing. */
+  isUnset(word: Word): boolean {
+    return word.every(
+      (part) =>
+        isEmptyText(part) ||
+        (part.kind === 'variable' &&
+          part.changed !== true &&
+          part.fallback === undefined &&
+          /^[A-Za-z_]\w*$/.test(part.name) &&
+          !this.#values.has(part.name) &&
+          !this.#unknown.has(part.name)),
+    );
+  }
+
   #value(part: Extract<Word[number], { readonly kind: 'variable' }>): readonly string[] | undefined {
     const { name, fallback, changed } = part;
     if (changed === true) return undefined;
