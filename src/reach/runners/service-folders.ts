@@ -13,11 +13,11 @@ export const scanRunner: Runner = {
   id: 'service-folders',
   programs: /^(?:runsvdir|runsvdir-start|s6-svscan|svscan)$/,
   run: (invocation, _program, world) => {
-    const named = invocation.argv.slice(1).filter((word) => !/^-/.test(word) && !/^\d+$/.test(word));
+    const named = invocation.argv.slice(1).filter((word) => !word.startsWith('-') && !/^\d+$/.test(word));
     const names = named.length > 0 ? named.slice(0, 1) : ['.'];
     const folders = names.flatMap((name) => absolutePath(name, invocation.folder) ?? []);
     const supervisors = ['runsv', 's6-supervise', 'supervise'].map((name) => optional([name], invocation));
-    const found = [...folders, ...(/runsvdir-start$/.test(invocation.argv[0] ?? '') ? ['/etc/service'] : [])];
+    const found = [...folders, ...((invocation.argv[0] ?? '').endsWith('runsvdir-start') ? ['/etc/service'] : [])];
     return joined([{ runs: supervisors }, ...found.map((folder) => serviceNeeds(folder, invocation, world))]);
   },
 };
@@ -85,7 +85,7 @@ function serviceNeeds(folder: ImagePath, invocation: Invocation, world: World): 
 function oneService(folder: ImagePath, invocation: Invocation, world: World): Needs {
   const real = world.tree.findFolder(folder)?.path;
   if (real === undefined) return {};
-  const edges = [folder, ...filesBelow(real, world, (path) => !/\/supervise$/.test(path))].map(
+  const edges = [folder, ...filesBelow(real, world, (path) => !path.endsWith('/supervise'))].map(
     (to): Edge => ({ to, kind: 'folder', detail: folder, certain: false }),
   );
   const scripts = started
