@@ -71,7 +71,7 @@ function nameOf(what: string, { packages }: SlimReport): string {
 /** What is told below the table, and when an image was written. */
 export function slimLines(report: SlimReport, catalogue: Catalogue): readonly string[] {
   const { slim: texts } = catalogue.commands;
-  const { before, after, packages, notKept, vulnerabilities, healthcheck, user, undecided } = report;
+  const { before, after, packages, notKept, vulnerabilities, start, healthcheck, user, undecided } = report;
   const gone = packages.filter(({ fate }) => fate === 'dropped').length;
   const programs = [...new Set(notKept.map(({ program }) => program))].sort();
   const needs = user.needs.map(({ kind, detail }) => texts.rootNeed[kind](detail)).join(', ');
@@ -85,6 +85,7 @@ export function slimLines(report: SlimReport, catalogue: Catalogue): readonly st
       ? []
       : [texts.uncovered([...new Set(vulnerabilities.uncovered.map(({ ecosystem }) => ecosystem))].join(', '))]),
     user.root ? texts.root(needs) : texts.user(user.name ?? '', needs),
+    ...(start === undefined ? [] : [texts.start(start.from.join(' '), start.to.join(' '))]),
     ...(healthcheck === undefined ? [] : [texts.healthcheck(healthcheck.by)]),
     ...(programs.length === 0 ? [] : [texts.notKept(programs.join(', '))]),
     ...(undecided.length === 0 ? [] : [texts.undecided(undecided.length)]),

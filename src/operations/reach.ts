@@ -34,6 +34,21 @@ export interface ReachChoices {
   readonly seen?: readonly SeenPath[];
 }
 
+/** Gives an image's files to `use` while their content can be read, each compressed layer of it once. */
+export async function withFilesystem<Result>(
+  image: Image,
+  toolbox: Toolbox,
+  use: (filesystem: Filesystem) => Promise<Result>,
+): Promise<Result> {
+  const { openLayerSpool } = await import('../filesystem/layer-spool.ts');
+  const spool = openLayerSpool(image.layers, await toolbox.cache(), toolbox.context);
+  try {
+    return await use((await readImageLayers(image, toolbox, spool)).filesystem);
+  } finally {
+    await spool.close();
+  }
+}
+
 /**
  * Computes the reach of an image and gives it to `use` while its content can still be read. What it says about packages
  * is cached under layers and configuration.
@@ -45,16 +60,13 @@ export async function withReach<Result>(
   use: (reach: ImageReach) => Promise<Result>,
   options: ReachChoices = {},
 ): Promise<Result> {
-  const [{ computeReach }, { packageAnswers }, { openLayerSpool }] = await Promise.all([
+  const [{ computeReach }, { packageAnswers }] = await Promise.all([
     import('../reach/reach.ts'),
     import('../reach/answers.ts'),
-    import('../filesystem/layer-spool.ts'),
   ]);
   const { context, configuration } = toolbox;
   const cache = await toolbox.cache();
-  const spool = openLayerSpool(image.layers, cache, context);
-  try {
-    const { filesystem } = await readImageLayers(image, toolbox, spool);
+  return withFilesystem(image, toolbox, async (filesystem) => {
     const files = await inventory.files();
     const owned = new Set<ImagePath>();
     const packaged = new Set<ImagePath>();
@@ -80,10 +92,8 @@ export async function withReach<Result>(
     // What a run showed is no answer for who only reads.
     const key = options.seen?.length ? undefined : await reachKey(image, toolbox);
     if (key !== undefined) await cache.put(key, encodeAnswers(answers));
-    return await use({ graph, application, answers, files, filesystem });
-  } finally {
-    await spool.close();
-  }
+    return use({ graph, application, answers, files, filesystem });
+  });
 }
 
 /** What reach says about packages, and what it could not tell. An image that runs nothing has none: that is said. */

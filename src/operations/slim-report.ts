@@ -1,6 +1,7 @@
 import type { Digest } from '../core/digest.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { ProfileKind } from '../distroless/profiles/kinds.ts';
+import type { DirectStart } from '../distroless/slim/direct-start.ts';
 import type { RootNeed } from '../distroless/slim/nonroot.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type PlanVulnerabilities, planVulnerabilities } from '../distroless/slim/vulnerabilities.ts';
@@ -43,6 +44,8 @@ export interface SlimReport {
   readonly before: SlimTotals;
   readonly after: SlimTotals;
   readonly user: SlimUser;
+  /** The command that the entrypoint came down to, which the slimmed image starts itself. */
+  readonly start?: DirectStart;
   /** A healthcheck that asks by other means than in the source. */
   readonly healthcheck?: RewrittenHealthcheck;
   /** By the store as it is; absent where there is none. */
@@ -67,12 +70,22 @@ export interface SlimFindings {
   readonly reach: ImageReach;
   readonly plan: Plan;
   readonly user: SlimUser;
+  readonly start: DirectStart | undefined;
   readonly healthcheck: RewrittenHealthcheck | undefined;
   readonly known: KnownFindings | undefined;
 }
 
 /** What is told of a plan before anything is written. */
-export function slimReport({ image, inventory, reach, plan, user, healthcheck, known }: SlimFindings): SlimReport {
+export function slimReport({
+  image,
+  inventory,
+  reach,
+  plan,
+  user,
+  start,
+  healthcheck,
+  known,
+}: SlimFindings): SlimReport {
   const { reference, name, digest } = image;
   const { surface, packages } = inventory;
   const { graph } = reach;
@@ -89,6 +102,7 @@ export function slimReport({ image, inventory, reach, plan, user, healthcheck, k
     before: { packages: plan.packages.length, ...before },
     after: { packages: plan.packages.filter(({ fate }) => fate !== 'dropped').length, ...after },
     user,
+    ...(start === undefined ? {} : { start }),
     ...(healthcheck === undefined ? {} : { healthcheck }),
     ...(known === undefined
       ? {}

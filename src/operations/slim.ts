@@ -4,6 +4,7 @@ import { strengthOf } from '../distroless/contract/strength.ts';
 import type { LayerFile } from '../distroless/files.ts';
 import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { ProfileKind } from '../distroless/profiles/kinds.ts';
+import { type DirectStart, withStart } from '../distroless/slim/direct-start.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
@@ -30,7 +31,7 @@ import {
   usedPaths,
 } from './prove-behaviour.ts';
 import { openSigning, proveImages } from './prove-images.ts';
-import { type ImageReach, withReach } from './reach.ts';
+import { type ImageReach, withFilesystem, withReach } from './reach.ts';
 import type { Signing } from './sign-image.ts';
 import { type SlimReport, type SlimUser, slimReport } from './slim-report.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -65,6 +66,8 @@ export interface SlimOptions {
   readonly writeAnyway?: boolean;
   /** Documents that confine the slimmed image, to be in the report. Those that only a run can tell need `trace`. */
   readonly profiles?: readonly ProfileKind[];
+  /** Whether the image keeps an entrypoint that only hands on to the command that it comes down to. */
+  readonly keepEntrypoint?: boolean;
   /** File of the private key that signs the image and its documents. */
   readonly sign?: string;
 }
@@ -87,7 +90,10 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
     requireLayers(opened.image);
     const { inventory, key } = await inspect(opened.image, toolbox);
     const known = await knownFindings(inventory, key, toolbox);
-    const { image, healthcheck } = await withoutTools(opened.image, inventory, toolbox);
+    const { image: started, start } = await startedDirectly(opened.image, options, toolbox);
+    const { image, healthcheck } = await withoutTools(started, inventory, toolbox);
+    // What the slimmed image is compared with starts as it always did.
+    const source = start === undefined ? image.config : withStart(image.config, opened.image.config);
     const seen = [...(await readTraceFiles(options.traceFiles ?? []))];
     prover = options.proof === undefined ? undefined : await openProver(options.proof, toolbox);
     const repairs: SeenPath[] = [];
@@ -97,7 +103,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
     const use = async (reach: ImageReach): Promise<SlimReport | undefined> => {
       const plan = await planOf(image, inventory, reach, options, toolbox);
       const user = await userOf(image, plan, reach, options);
-      const planned = slimReport({ image, inventory, reach, plan, user, healthcheck, known });
+      const planned = slimReport({ image, inventory, reach, plan, user, start, healthcheck, known });
       const { filesystem } = reach;
       const confined = async (report: SlimReport, trace?: Trace): Promise<SlimReport> => {
         if (profiles.length === 0) return report;
@@ -107,7 +113,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
       };
       const traces = options.trace === true;
       if (planned.distroless && profiles.length > 0 && traces) {
-        return confined(planned, (await prover?.record(filesystem, image.config, traces))?.trace);
+        return confined(planned, (await prover?.record(filesystem, source, traces))?.trace);
       }
       if ((destination === undefined && prover === undefined) || planned.distroless) return confined(planned);
       const { made, files } = await makeImage({ image, plan, reach, options, report: planned }, toolbox);
@@ -115,7 +121,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
       if (prover !== undefined) {
         const { config } = image;
         const slimConfig = { ...config, ...(user.name === undefined ? {} : { user: user.name }) };
-        const recorded = await prover.record(filesystem, config, traces);
+        const recorded = await prover.record(filesystem, source, traces);
         if (recorded.trace !== undefined && !traced) {
           traced = true;
           const used = droppedPaths(usedPaths(recorded.trace), { filesystem, plan, context: toolbox.context });
@@ -125,7 +131,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
         const differences = await prover.check(files, slimConfig);
         if (differences.length > 0 && attempts < mostRepairs) {
           attempts++;
-          const lacking = await prover.lacks(files, { filesystem, config, slimConfig, plan });
+          const lacking = await prover.lacks(files, { filesystem, config: source, slimConfig, plan });
           seen.push(...lacking);
           repairs.push(...lacking);
           if (lacking.length > 0) return undefined;
@@ -149,6 +155,23 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
     await prover?.close();
     await opened.image.close();
   }
+}
+
+/** The image with the command that its entrypoint comes down to, if a shell or a package manager only starts that. */
+async function startedDirectly(
+  image: Image,
+  { keepEntrypoint = false }: SlimOptions,
+  toolbox: Toolbox,
+): Promise<{ readonly image: Image; readonly start: DirectStart | undefined }> {
+  const { directStart } = await import('../distroless/slim/direct-start.ts');
+  const start = keepEntrypoint
+    ? undefined
+    : await withFilesystem(image, toolbox, async (filesystem) =>
+        directStart(image.config, new ImageTree(filesystem, toolbox.context.limits.linkHops)),
+      );
+  return start === undefined
+    ? { image, start }
+    : { image: { ...image, config: withStart(image.config, start.becomes) }, start };
 }
 
 /** The image with a healthcheck that asks by what it needs anyway, if it asks by a tool for what that can ask too. */
@@ -210,7 +233,7 @@ interface Making {
 }
 
 async function makeImage(
-  { image, plan, reach: { filesystem }, options: { compression }, report: { user, healthcheck } }: Making,
+  { image, plan, reach: { filesystem }, options: { compression }, report: { user, start, healthcheck } }: Making,
   toolbox: Toolbox,
 ): Promise<{ readonly made: NewImage; readonly files: readonly LayerFile[] }> {
   const [{ slimLayers }, { slimConfig }, { makeLayers }, { nonrootAccount, nonrootId }] = await Promise.all([
@@ -232,6 +255,7 @@ async function makeImage(
     platform: image.platform,
     layers,
     ...(user.name === undefined ? {} : { user: user.name }),
+    ...(start === undefined ? {} : { start: start.becomes }),
     ...(healthcheck === undefined ? {} : { healthcheck: healthcheck.to }),
   });
   const files = plans.flatMap(({ groups }) => groups.flatMap((group) => group.files));

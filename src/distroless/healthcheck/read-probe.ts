@@ -1,3 +1,4 @@
+import { plainWords } from '../plain-command.ts';
 import type { Probe } from './probe-command.ts';
 
 /** A healthcheck that asks one thing, understood. */
@@ -19,13 +20,9 @@ export function readProbe([kind, ...rest]: readonly string[]): ReadProbe | undef
 const ending = /\s*(?:\|\|\s*(?:exit(?:\s+\d+)?|false|\(exit 1\)))?\s*;?\s*$/;
 const silence = /\s+(?:[12&]?>\s*\/dev\/null|2>\s*&1|1?>\s*&2)/g;
 
-/** The words of a script that is one plain command; undefined when there is anything for a shell to do. */
+/** The words of a script that asks, whatever it says of how that ends. */
 function wordsOf(script: string): readonly string[] | undefined {
-  const text = script.replace(ending, '').replace(silence, '').trim();
-  const words = text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? [];
-  const plain = words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, a?: string, b?: string) => a ?? b ?? ''));
-  const bare = text.replace(/'[^']*'|"[^"$`\\]*"/g, '');
-  return /[|&;<>()$`\\*?[\]{}~#"'\n]/.test(bare) ? undefined : plain;
+  return plainWords(script.replace(ending, '').replace(silence, ''));
 }
 
 const readers: Readonly<Record<string, (flags: readonly string[]) => Probe | undefined>> = {

@@ -82,6 +82,7 @@ export const commands = {
     'slim tag': "Name and tag of the image, or its tag (default: the source's tag and -slim)",
     'slim report': 'Plan and result: table, json=plan.json …',
     app: 'Path that belongs to the application too, and is kept whole',
+    'keep entrypoint': 'Keep an entrypoint that only starts another command',
     'app strict': 'Of the application, too, keep only what is reached',
     user: 'User that the slimmed image runs as: nonroot (65532), auto (nonroot where nothing needs root), a name or number',
     'slim contract': 'Run source and slimmed image and compare them: a contract, or default for a derived one',
@@ -194,6 +195,8 @@ export const commands = {
       unreadable: (path: string) => `only root reads ${path}`,
       writes: (path: string) => `only root writes ${path}`,
     },
+    start: (from: string, to: string) =>
+      `Starts ${to} itself: ${from} does no more than that (--keep-entrypoint keeps it).`,
     healthcheck: (program: string) => `Healthcheck: asked by ${program} now, without a shell. It was not run.`,
     more: (count: number) => `… and ${count} more`,
     reasons: {

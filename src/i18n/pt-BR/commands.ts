@@ -87,6 +87,7 @@ export const commands: Catalogue['commands'] = {
     'slim tag': 'Nome e tag da imagem, ou só a tag (padrão: a tag da origem com -slim)',
     'slim report': 'Plano e resultado: table, json=plano.json …',
     app: 'Caminho que também é da aplicação e fica inteiro',
+    'keep entrypoint': 'Mantém o entrypoint mesmo que só inicie outro comando',
     'app strict': 'Também da aplicação, mantém só o que é alcançado',
     user: 'Usuário com que a imagem reduzida roda: nonroot (65532), auto (nonroot se nada precisa de root), nome ou número',
     'slim contract': 'Executar origem e imagem reduzida e compará-las: um contrato, ou default para um derivado',
@@ -196,6 +197,7 @@ export const commands: Catalogue['commands'] = {
       unreadable: (path) => `só root lê ${path}`,
       writes: (path) => `só root escreve em ${path}`,
     },
+    start: (from, to) => `Inicia ${to} diretamente: ${from} não faz mais nada (--keep-entrypoint mantém).`,
     healthcheck: (program) => `Healthcheck: agora feito por ${program}, sem shell. Não foi executado.`,
     more: (count) => `… e mais ${count}`,
     reasons: {
