@@ -244,10 +244,20 @@ def included_in_range(version, events, order):
     return vulnerable
 
 
+def is_listed(version, affected, order):
+    """Whether a version of the list has the version's place; by a set where places have hashes."""
+    try:
+        if "places" not in affected:
+            affected["places"] = {order.key(listed) for listed in affected["versions"]}
+        return order.key(version) in affected["places"]
+    except TypeError:
+        return any(order.compare(version, listed) == 0 for listed in affected["versions"])
+
+
 def is_affected(version, affected, order, semver_order):
     if order.key(version) is None:
         return version in affected["versions"]
-    if any(order.compare(version, listed) == 0 for listed in affected["versions"]):
+    if is_listed(version, affected, order):
         return True
     return any(
         included_in_range(version, events, semver_order if kind == "SEMVER" else order)
