@@ -6,6 +6,7 @@ const longest = [
   'test/corpus/corpus.test.ts',
   'test/ready-contents.test.ts',
   'test/apt-solver/apt-solver.test.ts',
+  'test/osv-matching.test.ts',
   'test/ready-images.test.ts',
   'test/own-image.test.ts',
   'test/build/bad-archives.test.ts',
