@@ -13,8 +13,9 @@ export interface FileGroup {
   readonly label: string;
   /** The source package; groups of one source share a layer. */
   readonly source?: string;
-  /** Of a package: its name, and what its field Replaces says. */
+  /** Of a package: its name, its version, and what its field Replaces says. */
   readonly name?: string;
+  readonly version?: string;
   readonly replaces?: string;
   readonly files: readonly LayerFile[];
 }

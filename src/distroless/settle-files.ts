@@ -1,7 +1,7 @@
 import { CinzelError } from '../core/errors.ts';
 import { parentPath } from '../core/path.ts';
-import { parseRelations } from '../formats/debian-relations.ts';
 import type { FileGroup, LayerFile } from './files.ts';
+import { replaces } from './packages/replaces.ts';
 import { mergeUsr } from './packages/usr-merge.ts';
 
 /**
@@ -74,10 +74,6 @@ function isSame(one: LayerFile, other: LayerFile): boolean {
     a.link === b.link &&
     Buffer.compare(one.content, other.content) === 0
   );
-}
-
-function replaces({ replaces: field = '' }: FileGroup, { name }: FileGroup): boolean {
-  return parseRelations(field).some((alternatives) => alternatives.some((relation) => relation.name === name));
 }
 
 /** A file below a link would be written through it, to a place that nobody named. */

@@ -4,6 +4,7 @@ import { checkApplication } from '../distroless/applications/check-application.t
 import type { Architecture } from '../distroless/architectures.ts';
 import type { BaseImage } from '../distroless/base/model.ts';
 import { baseFolders, placeOnBase } from '../distroless/base/place-on-base.ts';
+import { settleOnBase } from '../distroless/base/settle-on-base.ts';
 import { buildRecord } from '../distroless/build-record.ts';
 import { imageConfig } from '../distroless/image-config.ts';
 import { imageTree } from '../distroless/image-tree.ts';
@@ -51,7 +52,7 @@ export async function buildImage(
     const parameters = { packages: unhandled.join(', ') };
     report({ code: 'build.scripts-not-run', severity: 'info', parameters });
   }
-  const groups = base === undefined ? made : placeOnBase(made, base.filesystem);
+  const groups = base === undefined ? made : await settleOnBase(placeOnBase(made, base.filesystem), base);
   if (recipe.checks.length > 0 && base !== undefined)
     report({ code: 'build.not-checked', severity: 'warning', parameters: {} });
   else if (recipe.checks.length > 0) checkApplication(recipe.checks, { tree: imageTree(groups), architecture, report });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -23,13 +23,34 @@ let count = 0;
 
 beforeAll(async () => {
   const packages = [
-    { name: 'libtool1', version: '1.1-1', files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }] },
+    {
+      name: 'libtool1',
+      version: '1.1-1',
+      controlFiles: { md5sums: 'e8acc63b1e238f3255c900eed37254b8  usr/lib/libtool.so.1\n' },
+      files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }],
+    },
     {
       name: 'tool',
       version: '1.0-1',
       fields: { Depends: 'libtool1 (>= 1.0)' },
       files: [{ name: 'lib/tool', content: 'a', mode: 0o755 }],
     },
+    {
+      name: 'taker',
+      version: '1',
+      fields: { Replaces: 'libtool1 (<< 2)' },
+      files: [{ name: 'usr/lib/libtool.so.1', content: 'mine' }],
+    },
+    {
+      name: 'late-taker',
+      version: '1',
+      fields: { Replaces: 'libtool1 (<< 1)' },
+      files: [{ name: 'usr/lib/libtool.so.1', content: 'mine' }],
+    },
+    { name: 'rival', version: '1', files: [{ name: 'lib/libtool.so.1', content: 'other' }] },
+    { name: 'twin', version: '1', files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }] },
+    { name: 'over-folder', version: '1', files: [{ name: 'data', content: 'x' }] },
+    { name: 'below-file', version: '1', files: [{ name: 'usr/lib/libtool.so.1/x', content: 'x' }] },
     { name: 'picky', version: '1', fields: { Depends: 'libtool1 (>= 2)' }, files: [] },
   ];
   archive = await makeTestArchive([
@@ -174,6 +195,41 @@ describe('an image that is made on another', () => {
     expect([fault.code, fault.exitCode]).toEqual(['difference.lock', 1]);
     expect((await check('out')).differences).toMatchObject([{ kind: 'recipe' }]);
     expect((await buildText('out', text)).digest).not.toBe(digest);
+  });
+
+  it('takes a path from a package of the image that it replaces, and leaves an equal file where it is', async () => {
+    const added = async (name: string): Promise<readonly string[]> => {
+      await buildText(name, `from: oci:base\npackages: [${name}]\n`);
+      const { digests, list } = read(name);
+      return digests.slice(read('base').digests.length).flatMap(list);
+    };
+    expect(await added('taker')).toContain('usr/lib/libtool.so.1');
+    expect(await added('twin')).not.toContain('usr/lib/libtool.so.1');
+  });
+
+  it('puts what the image diverts where it says', async () => {
+    const diversions = '/lib/tool\\n/lib/tool.distrib\\nlibtool1\\n/usr/lib/libtool.so.1\\n/usr/lib/moved\\ntool\\n';
+    await buildText(
+      'diverting',
+      `${baseText}  `.replace('files:\n', `files:\n  - { text: "${diversions}", to: /var/lib/dpkg/diversions }\n`),
+    );
+    await buildText('out', 'from: oci:diverting\npackages: [tool]\n');
+    const { digests, list } = read('out');
+    const added = digests.slice(read('diverting').digests.length).flatMap(list);
+    expect(added).toContain('usr/lib/tool.distrib');
+    expect(added).not.toContain('usr/lib/tool');
+  });
+
+  it.each([
+    ['rival', '/usr/lib/libtool.so.1'],
+    ['late-taker', '/usr/lib/libtool.so.1'],
+    ['over-folder', '/data'],
+    ['below-file', '/usr/lib/libtool.so.1'],
+  ])('refuses %s, which wants %s of the image', async (name, path) => {
+    const { code, parameters } = await faultOf(buildText('out', `from: oci:base\npackages: [${name}]\n`));
+    expect(code).toBe('usage.conflict');
+    expect(parameters).toMatchObject({ path, other: `${name} 1` });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { asObject, parseJson } from '../core/json.ts';
 import { baseAccounts } from '../distroless/base/accounts.ts';
 import { installedPackages } from '../distroless/base/installed.ts';
 import type { BaseImage } from '../distroless/base/model.ts';
+import { pathRecords } from '../distroless/base/path-records.ts';
 import type { BaseReference } from '../distroless/base/reference.ts';
 import { openLayerSpool } from '../filesystem/layer-spool.ts';
 import type { Filesystem } from '../filesystem/model.ts';
@@ -47,14 +48,17 @@ export async function openBase(
     const spool = openLayerSpool(opened.layers, await toolbox.cache(), toolbox.context);
     closing.push(() => spool.close());
     const { filesystem } = await readImageLayers(opened, toolbox, spool);
+    const packages = await installedPackages(filesystem);
     const distribution = await distributionOf(filesystem);
     return {
+      name: written,
       digest: manifest.descriptor.digest,
       config: asObject(parseJson(image.config, written)) ?? {},
       diffIds,
       layers: image.layers,
       filesystem,
-      packages: await installedPackages(filesystem),
+      packages,
+      records: await pathRecords(filesystem, packages),
       accounts: await baseAccounts(filesystem),
       ...(distribution === undefined ? {} : { distribution }),
       close,

@@ -39,6 +39,7 @@ function installedPackage(stanza: Stanza): ArchivePackage | undefined {
     provides: stanza.get('Provides') ?? '',
     multiArch: stanza.get('Multi-Arch') ?? '',
     priority: stanza.get('Priority') ?? '',
+    replaces: stanza.get('Replaces') ?? '',
     ...unneeded,
   };
 }
@@ -51,7 +52,6 @@ const unneeded = {
   preDepends: '',
   conflicts: '',
   breaks: '',
-  replaces: '',
   essential: false,
   important: false,
   rank: 0,

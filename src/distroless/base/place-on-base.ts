@@ -1,4 +1,4 @@
-import { baseName, parentPath } from '../../core/path.ts';
+import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
 import { type FileGroup, folder, type LayerFile } from '../files.ts';
 
@@ -7,8 +7,7 @@ import { type FileGroup, folder, type LayerFile } from '../files.ts';
  * and hides what is behind it. Folders that the image has stay as it has them.
  */
 export function placeOnBase(groups: readonly FileGroup[], filesystem: Filesystem): readonly FileGroup[] {
-  const place = (name: string): string =>
-    `${placed(parentPath(`/${name}`), filesystem)}/${baseName(`/${name}`)}`.slice(1);
+  const place = (name: string): string => placeOf(`/${name}`, filesystem).slice(1);
   return groups
     .map((group) => ({
       ...group,
@@ -20,6 +19,11 @@ export function placeOnBase(groups: readonly FileGroup[], filesystem: Filesystem
         }),
     }))
     .filter(({ files }) => files.length > 0);
+}
+
+/** Where a path leads; what is at it is not followed. */
+export function placeOf(path: ImagePath, filesystem: Filesystem): ImagePath {
+  return `${placed(parentPath(path), filesystem)}/${baseName(path)}`;
 }
 
 /** The folders of an image, as layers above it repeat them. */

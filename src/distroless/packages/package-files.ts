@@ -45,6 +45,7 @@ export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[],
     label: packageLabel(locked),
     source: locked.source,
     name: locked.name,
+    version: locked.version,
     ...(replaces === undefined ? {} : { replaces }),
     files: [...files, ...(isPartial(part) ? partialRecord(opened, files, part) : packageRecord(opened))],
   };

@@ -1,6 +1,6 @@
 import { baseName, decodeName, encodeName, type ImagePath } from '../../core/path.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
-import { diversionOf, parseDiversions } from '../../inventory/catalogers/dpkg-diversions.ts';
+import { type Diversions, diversionOf, readDiversions } from '../../inventory/catalogers/dpkg-diversions.ts';
 import { realPaths } from '../../inventory/real-paths.ts';
 import type { Plan } from '../../reach/plan/model.ts';
 import { rewriteApkDatabase } from './apk-database.ts';
@@ -18,12 +18,6 @@ export async function rewriteRecords(plan: Plan, filesystem: Filesystem): Promis
     if (text !== undefined) rewritten.set(entry.path, encodeName(text));
   }
   return rewritten;
-}
-
-type Diversions = ReturnType<typeof parseDiversions>;
-
-async function readDiversions(filesystem: Filesystem): Promise<Diversions> {
-  return parseDiversions(decodeName((await filesystem.read('/var/lib/dpkg/diversions')) ?? new Uint8Array()));
 }
 
 /** Gives the new text of a record; undefined for one that stays as it is. */

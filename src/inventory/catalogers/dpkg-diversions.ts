@@ -1,4 +1,7 @@
-import { type ImagePath, normalizePath } from '../../core/path.ts';
+import { decodeName, type ImagePath, normalizePath } from '../../core/path.ts';
+import type { Filesystem } from '../../filesystem/model.ts';
+
+export const diversionsPath = '/var/lib/dpkg/diversions';
 
 interface Diversion {
   readonly to: ImagePath;
@@ -6,8 +9,15 @@ interface Diversion {
   readonly by: string | undefined;
 }
 
+export type Diversions = ReadonlyMap<ImagePath, Diversion>;
+
+/** What is diverted in an image. */
+export async function readDiversions(filesystem: Filesystem): Promise<Diversions> {
+  return parseDiversions(decodeName((await filesystem.read(diversionsPath)) ?? new Uint8Array()));
+}
+
 /** Diverted paths and where their files are (dpkg-divert(1)): a record is three lines, path, new path, package or `:`. */
-export function parseDiversions(text: string): ReadonlyMap<ImagePath, Diversion> {
+export function parseDiversions(text: string): Diversions {
   const lines = text.split('\n');
   const diversions = new Map<ImagePath, Diversion>();
   for (let index = 0; index + 2 < lines.length; index += 3) {
@@ -22,11 +32,7 @@ export function parseDiversions(text: string): ReadonlyMap<ImagePath, Diversion>
 }
 
 /** Where the file that a package brought under this path is. */
-export function diversionOf(
-  diversions: ReadonlyMap<ImagePath, Diversion>,
-  path: ImagePath,
-  packageName: string,
-): ImagePath {
+export function diversionOf(diversions: Diversions, path: ImagePath, packageName: string): ImagePath {
   const diversion = diversions.get(path);
   return diversion === undefined || diversion.by === packageName ? path : diversion.to;
 }

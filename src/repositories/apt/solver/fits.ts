@@ -31,7 +31,8 @@ function qualifierFits(found: Solvable, qualifier: string | undefined, architect
   return qualifier === 'any' && found.multiArch === 'allowed';
 }
 
-function versionFits(version: string, { operator, version: wanted }: Relation): boolean {
+/** Whether a version is one that the relation allows (Policy 7.1). */
+export function versionFits(version: string, { operator, version: wanted }: Relation): boolean {
   if (operator === undefined || wanted === undefined) return true;
   const order = versionSchemes.deb.compare(version, wanted);
   switch (operator) {
