@@ -1,6 +1,7 @@
-import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
+import { baseName, type ImagePath, parentPath, rootPath } from '../../core/path.ts';
 import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
+import { findProgram } from '../programs.ts';
 import { offeredEntryPoints } from '../python/distributions.ts';
 import { type FoundModule, pythonOf } from '../python/environment.ts';
 import { fileEdges, installedEdges, longestModule, moduleEdges } from '../python/module-edges.ts';
@@ -11,7 +12,7 @@ import type { Analyser, ReachedFile, World } from '../world.ts';
 /** Modules of Python: what they import, name in texts, load as plugins, and start. */
 export const python: Analyser = {
   id: 'python',
-  version: 3,
+  version: 4,
   takes: ({ languages }) => languages.has('python'),
   analyse: async (file, world) => {
     const scan = scanPython(Buffer.from(await file.bytes()).toString('utf8'));
@@ -21,6 +22,7 @@ export const python: Analyser = {
         ...(await importEdges(scan, file.path, world)),
         ...(await namedEdges(scan, file, world)),
         ...(await pluginEdges(scan, file.path, world)),
+        ...standardPrograms(scan, world),
         ...(computed.edges ?? []),
         ...(await installedEdges(file.path, world)),
       ],
@@ -166,6 +168,14 @@ async function computedNeeds({ computed }: PythonScan, path: ImagePath, world: W
   const found = top === undefined ? undefined : pythonOf(world).find(top);
   if (found !== undefined) return { undecided, edges: wholeEdges(found, world) };
   return { undecided, edges: world.isApplication(path) ? submoduleEdges(parentPath(path), world) : [] };
+}
+
+/** What the standard library starts for its callers is no more than a part of it. */
+function standardPrograms(scan: PythonScan, { tree, environment }: World): readonly Edge[] {
+  return [...scan.standardPrograms].flatMap((name): readonly Edge[] => {
+    const to = findProgram(name, rootPath, environment, tree);
+    return to === undefined ? [] : [{ to, kind: 'command', detail: name, certain: false }];
+  });
 }
 
 /** Programs: the application's own are kept; what dependencies may start is only listed (CONTRACT.md). */

@@ -180,6 +180,17 @@ describe('modules of Python', () => {
     expect(await reached({ ...files, '/srv/app/main.py': 'import os' })).not.toContain(zones[1]);
   });
 
+  it('bring the program that the standard library asks about the machine for its callers', async () => {
+    const files = {
+      '/srv/app/main.py': 'import celery',
+      [`${site}/celery/__init__.py`]: 'import platform as _platform\nname = _platform.platform()',
+      '/usr/bin/uname': program,
+    };
+    expect(await reached(files)).toContain('/usr/bin/uname');
+    const quiet = { ...files, [`${site}/celery/__init__.py`]: 'import platform\nname = platform.python_version()' };
+    expect(await reached(quiet)).not.toContain('/usr/bin/uname');
+  });
+
   it('say what they compute, and offer themselves as entry points', async () => {
     const files = {
       '/srv/app/main.py': 'import host\nhost.load()',

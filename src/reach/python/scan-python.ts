@@ -10,6 +10,8 @@ export interface PythonScan {
   readonly computed: readonly string[];
   readonly entryPoints: readonly WantedEntryPoint[];
   readonly commands: readonly PythonCommand[];
+  /** Programs that functions of the standard library start which it calls. */
+  readonly standardPrograms: ReadonlySet<string>;
   /** Words of its texts. */
   readonly mentions: ReadonlySet<string>;
 }
@@ -38,6 +40,8 @@ type Node = ReturnType<typeof parser.parse>['topNode'];
 
 const longest = 8 * 1024 ** 2;
 const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+/** `platform.platform()` and `platform.processor()` run `uname -p` (Lib/platform.py), under whatever name that was imported. */
+const asksSystem = /(?:^|\.)_*platform\.(?:platform|processor)$/;
 const starters =
   /^(?:(?:subprocess\.)?(?:run|Popen|call|check_call|check_output|getoutput)|os\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?)|(?:asyncio\.)?create_subprocess_(?:exec|shell))$/;
 const mostNames = 5_000;
@@ -56,6 +60,7 @@ class Scanner implements PythonScan {
   readonly entryPoints: WantedEntryPoint[] = [];
   readonly commands: PythonCommand[] = [];
   readonly mentions = new Set<string>();
+  readonly standardPrograms = new Set<string>();
   readonly #text: string;
   /** Where what stands in for modules that cannot be imported begins and ends. */
   readonly #substitutes: { readonly from: number; readonly to: number; readonly modules: readonly string[] }[] = [];
@@ -120,6 +125,7 @@ class Scanner implements PythonScan {
       this.#dynamic(node, first, second);
     else if (/(?:^|\.)load_entry_point$/.test(name)) this.#entryPoint(list);
     else if (/(?:^|\.)(?:entry_points|iter_entry_points)$/.test(name)) this.#plugins(list);
+    else if (asksSystem.test(name)) this.standardPrograms.add('uname');
     else if (starters.test(name)) this.#command(name, first, this.#slice(list));
   }
 
