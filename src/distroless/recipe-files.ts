@@ -1,6 +1,7 @@
 import { CinzelError } from '../core/errors.ts';
 import { copyFiles } from './copy-files.ts';
 import { type FileGroup, folder, type LayerFile, symlink, textFile } from './files.ts';
+import { rootId } from './recipe/compile-runtime.ts';
 import type { FileRequest, Owner, Recipe } from './recipe/model.ts';
 
 /** The files that the recipes of a chain bring themselves: of ready ones a group each, of a user's one for all. */
@@ -52,10 +53,10 @@ interface Ids {
 export function ownerIds(owner: Owner | undefined, { users, groups }: Pick<Recipe, 'users' | 'groups'>): Ids {
   if (owner === undefined) return { uid: 0, gid: 0 };
   const user = users.find(({ name, uid }) => name === owner.user || String(uid) === owner.user);
-  const uid = user?.uid ?? numberOf(owner.user);
+  const uid = user?.uid ?? numberOf(owner.user) ?? rootId(owner.user);
   if (uid === undefined) throw unknown('user', owner.user);
   if (owner.group === undefined) return { uid, gid: user?.gid ?? uid };
-  const gid = groups.find(({ name }) => name === owner.group)?.gid ?? numberOf(owner.group);
+  const gid = groups.find(({ name }) => name === owner.group)?.gid ?? numberOf(owner.group) ?? rootId(owner.group);
   if (gid === undefined) throw unknown('group', owner.group);
   return { uid, gid };
 }

@@ -47,9 +47,14 @@ export function compileRuntime(
 export function userId(written: string, users: readonly User[]): string {
   const [name = '', ...group] = written.split(':');
   if (/^\d+$/.test(name)) return written;
-  const found = users.find((user) => user.name === name);
-  if (found === undefined) throw new CinzelError('usage.recipe-account', { kind: 'user', name });
-  return [String(found.uid), ...group].join(':');
+  const uid = users.find((user) => user.name === name)?.uid ?? rootId(name);
+  if (uid === undefined) throw new CinzelError('usage.recipe-account', { kind: 'user', name });
+  return [String(uid), ...group].join(':');
+}
+
+/** Root's number is the same whether an image lists accounts or not. */
+export function rootId(name: string): 0 | undefined {
+  return name === 'root' ? 0 : undefined;
 }
 
 function portText(port: string | number): string {
