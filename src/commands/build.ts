@@ -47,7 +47,9 @@ export const build: Command = {
       toolbox,
     );
     const { digest, packages, layers, bytes } = result;
-    terminal.say(catalogue.commands.built(recipe.name, { packages, layers, size: formatBytes(bytes) }));
+    terminal.say(
+      catalogue.commands.built(recipe.name.replace(/\/$/, ''), { packages, layers, size: formatBytes(bytes) }),
+    );
     await terminal.write(`${digest}\n`);
     return exitCodes.done;
   },

@@ -120,7 +120,7 @@ export interface Image {
   readonly reference: string;
   /** The best human name: repository and tag where known. */
   readonly name: string;
-  /** The registry that it was opened from: `docker.io`, `localhost:5000`. */
+  /** The registry that it was opened from or goes to: `docker.io`, `localhost:5000`. */
   readonly registry?: string;
   /** Digest of the manifest; absent where there is none. */
   readonly digest?: Digest;

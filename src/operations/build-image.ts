@@ -80,6 +80,6 @@ export async function buildImage(
     },
     packages: packages + (base?.packages.length ?? 0),
     files: plans.reduce((sum, { groups }) => sum + groups.reduce((own, { files }) => own + files.length, 0), 0),
-    bytes: layers.reduce((sum, { plainSize }) => sum + plainSize, 0),
+    bytes: layers.reduce((sum, { plainSize }) => sum + plainSize, base?.bytes ?? 0),
   };
 }

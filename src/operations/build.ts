@@ -9,7 +9,7 @@ import { writeImages } from '../image/writer/write-images.ts';
 import { type BuiltImage, buildImage } from './build-image.ts';
 import { documentBuild } from './document-build.ts';
 import { lockRecipe } from './lock-recipe.ts';
-import { destinationTag, openDestination } from './open-destination.ts';
+import { destinationTag, openDestination, writtenName } from './open-destination.ts';
 import { openSigning, proveImages } from './prove-images.ts';
 import type { Toolbox } from './toolbox.ts';
 import { type Bases, withBases } from './with-bases.ts';
@@ -49,7 +49,7 @@ export interface BuildResult {
   readonly packages: number;
   readonly layers: number;
   readonly files: number;
-  /** Uncompressed bytes of the layers. */
+  /** Uncompressed bytes of all layers, those of an image below too. */
   readonly bytes: number;
 }
 
@@ -73,7 +73,7 @@ async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): P
   const given = options.tag === undefined ? {} : splitTag(options.tag);
   const tag = given.tag ?? destinationTag(destination);
   const imageName = `${given.name ?? repositoryOf(recipe)}:${tag}`;
-  const name = `${given.name ?? readyName(recipe)}:${tag}`;
+  const called = writtenName(destination, { name: `${given.name ?? readyName(recipe)}:${tag}`, tag });
   const sink = await openDestination(destination, { imageName }, toolbox);
   try {
     const written = await writeImages(
@@ -82,12 +82,15 @@ async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): P
       tag,
     );
     await proveImages(sink, written, {
-      name,
+      name: called.name,
       documents: async (index) => {
         const [one, manifest] = [built[index], written.manifests[index]];
         if (options.documents === false || one === undefined || manifest === undefined) return [];
         const { image, architecture } = one;
-        return documentBuild({ made: { name, image, manifest }, recipe, lock, architecture, compression }, toolbox);
+        return documentBuild(
+          { made: { ...called, image, manifest }, recipe, lock, architecture, compression },
+          toolbox,
+        );
       },
       ...(signing === undefined ? {} : { signing }),
     });

@@ -10,12 +10,13 @@ export function imageSummary(
   { inventory, readings }: Pick<Inspection, 'inventory' | 'readings'>,
   base?: ImageBase,
 ): ImageSummary {
-  const { reference, name, digest, id, config } = image;
+  const { reference, name, registry, digest, id, config } = image;
   const layers = image.layers.map((layer, index) => layerSummary(layer, readings[index]));
   const os = operatingSystem(inventory);
   return {
     reference,
     name,
+    ...(registry === undefined ? {} : { registry }),
     ...(digest === undefined ? {} : { digest }),
     ...(id === undefined ? {} : { id }),
     platform: formatPlatform(image.platform),

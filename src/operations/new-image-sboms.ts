@@ -23,6 +23,8 @@ const sbomForms = [
 export interface MadeImage {
   /** As the SBOM calls it. */
   readonly name: string;
+  /** That it goes to. */
+  readonly registry?: string;
   readonly image: NewImage;
   readonly manifest: Document;
 }
@@ -59,12 +61,13 @@ async function inventoryResult(made: MadeImage, toolbox: Toolbox): Promise<ScanR
 }
 
 /** The image as if it had been opened from where it goes. */
-export function openMade({ name, image, manifest }: MadeImage): Image {
+export function openMade({ name, registry, image, manifest }: MadeImage): Image {
   const parsed = parseImageConfig(image.config, 'The configuration');
   const read = parseManifest(manifest.bytes, 'The manifest');
   return {
     reference: name,
     name,
+    ...(registry === undefined ? {} : { registry }),
     digest: manifest.descriptor.digest,
     id: read.config.digest,
     platform: parsed.platform,

@@ -47,7 +47,7 @@ export async function openBase(
     const opened = openMade({ name: written, image, manifest });
     const spool = openLayerSpool(opened.layers, await toolbox.cache(), toolbox.context);
     closing.push(() => spool.close());
-    const { filesystem } = await readImageLayers(opened, toolbox, spool);
+    const { filesystem, readings } = await readImageLayers(opened, toolbox, spool);
     const packages = await installedPackages(filesystem);
     const distribution = await distributionOf(filesystem);
     return {
@@ -56,6 +56,7 @@ export async function openBase(
       config: asObject(parseJson(image.config, written)) ?? {},
       diffIds,
       layers: image.layers,
+      bytes: readings.reduce((sum, { size }) => sum + size, 0),
       filesystem,
       packages,
       records: await pathRecords(filesystem, packages),

@@ -1,6 +1,7 @@
 import { CinzelError } from '../core/errors.ts';
 import type { Destination } from '../image/destination.ts';
 import { engineAddress } from '../image/engines/socket.ts';
+import { formatRegistryName } from '../image/reference.ts';
 import type { ImageSink } from '../image/transfer.ts';
 import { openRegistryClient } from './registry-client.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -25,6 +26,15 @@ export function destinationTag(destination: Destination): string {
     case 'podman':
       return 'latest';
   }
+}
+
+/** What an image is called once it is written: as the registry names it where it goes to one, else as it is given. */
+export function writtenName(
+  destination: Destination,
+  { name, tag }: { readonly name: string; readonly tag: string },
+): { readonly name: string; readonly registry?: string } {
+  if (destination.kind !== 'registry') return { name };
+  return { name: formatRegistryName({ ...destination.name, tag }), registry: destination.name.registry };
 }
 
 /** Opens the place that an image is written to. Nothing is there before the sink's `commit`. */

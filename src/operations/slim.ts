@@ -20,7 +20,7 @@ import type { ImageDocument } from './attach-documents.ts';
 import { inspect } from './inspect.ts';
 import { knownFindings } from './known-findings.ts';
 import type { MadeImage } from './new-image-sboms.ts';
-import { openDestination } from './open-destination.ts';
+import { openDestination, writtenName } from './open-destination.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
 import {
   droppedPaths,
@@ -276,16 +276,17 @@ async function write(writing: Writing, toolbox: Toolbox): Promise<NonNullable<Sl
   const { made, image, options, destination, signing } = writing;
   const tag = options.tag ?? tagOf(destination) ?? `${splitName(image.name).tag}-slim`;
   const imageName = options.tag ?? slimName(image.name);
+  const called = writtenName(destination, { name: imageName, tag });
   const sink = await openDestination(destination, { imageName }, toolbox);
   try {
     const written = await writeImages(sink, [made], tag);
     const [manifest] = written.manifests;
     await proveImages(sink, written, {
-      name: imageName,
+      name: called.name,
       documents: async () =>
         options.documents === false || manifest === undefined
           ? []
-          : documentsOf({ name: imageName, image: made, manifest }, writing, toolbox),
+          : documentsOf({ ...called, image: made, manifest }, writing, toolbox),
       ...(signing === undefined ? {} : { signing }),
     });
     await sink.commit();

@@ -5,7 +5,8 @@ import type { ImageSummary } from './model.ts';
 
 /**
  * The image's package URL of type oci (purl specification, types/oci-definition): the last part of the repository,
- * the digest as version. Absent where the image has no digest, or no name that a registry could have.
+ * the digest as version, and the registry's repository only where one is known: a name without a host says nothing of
+ * where the image is. Absent where the image has no digest, or no name that a registry could have.
  */
 export function imagePurl(image: ImageSummary): string | undefined {
   if (image.digest === undefined) return undefined;
@@ -18,10 +19,14 @@ export function imagePurl(image: ImageSummary): string | undefined {
     version: image.digest,
     qualifiers: {
       arch: image.platform.split('/')[1] ?? '',
-      repository_url: `${name.registry}/${repository}`,
+      repository_url: isPublished(image, name.registry) ? `${name.registry}/${repository}` : '',
       tag: name.tag ?? '',
     },
   });
+}
+
+function isPublished({ name, registry }: ImageSummary, host: string): boolean {
+  return registry !== undefined || name.startsWith(`${host}/`);
 }
 
 /** The repository that the image's name means: `docker.io/library/nginx`; the name itself where it means none. */

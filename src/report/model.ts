@@ -44,6 +44,8 @@ export interface SavedDiagnostic {
 export interface ImageSummary {
   readonly reference: string;
   readonly name: string;
+  /** The registry that it was read from or goes to: `docker.io`. */
+  readonly registry?: string;
   readonly digest?: Digest;
   readonly id?: Digest;
   /** `linux/amd64`, `linux/arm/v7`. */

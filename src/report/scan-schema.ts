@@ -120,6 +120,7 @@ const layer = z.object({
 const image = z.object({
   reference: text.describe('As it was typed.'),
   name: text,
+  registry: text.exactOptional().describe('That it was read from or goes to.'),
   digest: digest.exactOptional().describe('Of the manifest; absent where there is none.'),
   id: digest.exactOptional().describe('Of the configuration.'),
   platform: text,

@@ -75,6 +75,7 @@ type Image = ScanResult['image'];
 const image = {
   reference: value,
   name: value,
+  registry: value,
   digest: value,
   id: value,
   platform: value,

@@ -30,6 +30,8 @@ export interface BaseImage {
   readonly config: JsonObject;
   readonly diffIds: readonly Digest[];
   readonly layers: readonly NewLayer[];
+  /** Uncompressed bytes of the layers. */
+  readonly bytes: number;
   readonly filesystem: Filesystem;
   /** What dpkg's records say is installed. */
   readonly packages: readonly ArchivePackage[];

@@ -56,7 +56,8 @@ function entryJson({ descriptor, tag }: LayoutEntry): JsonObject {
   return descriptorJson({ ...own, ...annotations }) as JsonObject;
 }
 
-function tagOf(value: JsonValue): string | undefined {
+/** The tag of an entry of index.json. */
+export function tagOf(value: JsonValue): string | undefined {
   return asString(asObject(asObject(value)?.['annotations'])?.[refName]);
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../../core/context.ts';
-import { digestAlgorithm } from '../../core/digest.ts';
+import { type Digest, digestAlgorithm } from '../../core/digest.ts';
 import { isCinzelError } from '../../core/errors.ts';
 import { writeFault, writing } from '../../core/write-fault.ts';
 import { withFileLock } from '../../net/file-lock.ts';
@@ -14,6 +14,7 @@ import { openSlice } from '../transfer-blob.ts';
 import { verified } from '../transfer-verify.ts';
 import { inspectLayoutPlace, ownPrefix } from './layout-folder.ts';
 import { type LayoutEntry, layoutMarker, updateLayoutIndex } from './layout-index.ts';
+import { dropOrphanedReferrers } from './layout-referrers.ts';
 
 /**
  * Writes into an OCI layout in a folder (image specification, image-layout.md). Everything is staged in a folder of
@@ -52,7 +53,13 @@ export async function openLayoutSink(path: string, context: Context): Promise<Im
       writing(path, async () => {
         context.signal.throwIfAborted();
         if (place === 'absent' && (await becomeLayout(staging, target, entries))) return;
-        await mergeLayout(staging, target, { entries, blobs: [...staged.values()], signal: context.signal });
+        const { signal, limits } = context;
+        await mergeLayout(staging, target, {
+          entries,
+          blobs: [...staged.values()],
+          signal,
+          limit: limits.documentBytes,
+        });
       }),
     close: () => rm(staging, { recursive: true, force: true }),
   };
@@ -116,23 +123,33 @@ interface Merge {
   readonly entries: readonly LayoutEntry[];
   readonly blobs: readonly Descriptor[];
   readonly signal: AbortSignal;
+  /** Bytes of a manifest. */
+  readonly limit: number;
 }
 
-async function mergeLayout(staging: string, target: string, { entries, blobs, signal }: Merge): Promise<void> {
+async function mergeLayout(staging: string, target: string, { entries, blobs, signal, limit }: Merge): Promise<void> {
   const index = join(target, 'index.json');
   const merge = async (): Promise<void> => {
     const old = await readFile(index).catch(absent);
     const updated = updateLayoutIndex(old, entries, index);
-    await writeFile(join(staging, 'index.json'), updated);
     await writeFile(join(staging, 'oci-layout'), layoutMarker);
     for (const { digest } of blobs) {
       await mkdir(join(target, 'blobs', digestAlgorithm(digest)), { recursive: true });
       await rename(join(staging, blobName(digest)), join(target, blobName(digest)));
     }
+    const named = await dropOrphanedReferrers(old, updated, (digest) => readDocument(target, digest, limit));
+    await writeFile(join(staging, 'index.json'), named);
     if (old === undefined) await rename(join(staging, 'oci-layout'), join(target, 'oci-layout'));
     await rename(join(staging, 'index.json'), index);
   };
   await withFileLock(join(target, `${ownPrefix}lock`), merge, { wait: lockWait, signal });
+}
+
+/** A blob that may be a manifest; one that is too large for that is none. */
+async function readDocument(target: string, digest: Digest, limit: number): Promise<Uint8Array | undefined> {
+  const path = join(target, blobName(digest));
+  const found = await stat(path).catch(absent);
+  return found === undefined || found.size > limit ? undefined : readFile(path);
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {
