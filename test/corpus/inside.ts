@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,7 +70,9 @@ function mountImage(roots: readonly string[], folder: string, root: string): voi
   ] as const) {
     execFileSync('ln', ['-s', target, join(root, 'dev', name)]);
   }
-  mkdirSync(join(root, 'dev/shm'), { mode: 0o1777 });
+  mkdirSync(join(root, 'dev/shm'));
+  // Whatever the umask.
+  chmodSync(join(root, 'dev/shm'), 0o1777);
   // As every engine does.
   for (const [name, text] of [
     ['hosts', '127.0.0.1 localhost image\n'],
