@@ -10,7 +10,7 @@ export type { CheckOptions, CheckResult as BuildCheckResult } from './operations
 export type { CheckRequest, CheckResult, RecordRequest, RecordResult } from './operations/contract.ts';
 export type { CopyOptions, CopyResult } from './operations/copy.ts';
 export { openAdvisoryStore } from './operations/open-store.ts';
-export type { SlimOptions } from './operations/slim.ts';
+export type { SlimOptions } from './operations/slim-options.ts';
 export type { SlimReport } from './operations/slim-report.ts';
 export { createToolbox, type Toolbox, type ToolboxParts } from './operations/toolbox.ts';
 export type { Verification, VerifyOptions } from './operations/verify.ts';

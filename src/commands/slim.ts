@@ -1,7 +1,8 @@
 import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { profileKinds } from '../distroless/profiles/kinds.ts';
-import { type SlimOptions, slim as slimImage } from '../operations/slim.ts';
+import { slim as slimImage } from '../operations/slim.ts';
+import type { SlimOptions } from '../operations/slim-options.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import type { Command, Invocation } from './command.ts';
 import { contractPath, runtimeChoice, runtimeOptions } from './contract-options.ts';

@@ -8,7 +8,8 @@ import { tarEntryStreams } from '../formats/tar/entries.ts';
 import type { TarHeader } from '../formats/tar/model.ts';
 import { makeLayer, makeLayout, type TestEntry, type TestImage } from '../image/testing/make-layout.ts';
 import { openReference } from './open-image.ts';
-import { type SlimOptions, slim } from './slim.ts';
+import { slim } from './slim.ts';
+import type { SlimOptions } from './slim-options.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-slim-'));
