@@ -21,6 +21,7 @@ export interface ErrorParameters {
   'usage.recipe-distributions': { readonly named: readonly string[] };
   'usage.recipe-account': { readonly kind: 'user' | 'group'; readonly name: string };
   'usage.outside-recipe': { readonly path: string };
+  'usage.capabilities': { readonly path: string };
   'usage.not-copied': { readonly path: string };
   'usage.no-repositories': { readonly distribution: string };
   'usage.certificates': Record<never, never>;

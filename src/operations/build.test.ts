@@ -17,7 +17,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
-import { parseTar } from '../distroless/testing/parse-tar.ts';
+import { parseTar, type TarEntryText } from '../distroless/testing/parse-tar.ts';
 import { makeLayout } from '../image/testing/make-layout.ts';
 import { makeDeb } from '../repositories/apt/testing/make-deb.ts';
 import {
@@ -174,10 +174,7 @@ describe.skipIf(!mayMount && !process.env['CI'])('a destination that cannot be w
 interface Built {
   readonly config: { readonly config: Record<string, unknown>; readonly history: readonly { created_by: string }[] };
   /** Entries of all layers by path; of two the later. */
-  readonly files: ReadonlyMap<
-    string,
-    { readonly mode: number; readonly uid: number; readonly type: string; readonly text: string }
-  >;
+  readonly files: ReadonlyMap<string, TarEntryText>;
   readonly layers: readonly (readonly string[])[];
 }
 
@@ -245,6 +242,22 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
       StopSignal: 'SIGQUIT',
       Healthcheck: { Test: ['CMD', '/app/link'], Interval: 90e9, Retries: 2 },
     });
+  });
+
+  it('has the capabilities of files that its recipe names, as setcap writes them', async () => {
+    await buildText(
+      'packages: [tool]\nfiles: [{ symlink: /usr/bin/tool, to: /run }]\ncapabilities: { /run: [net_raw, bpf, checkpoint_restore] }',
+    );
+    const attribute = read().files.get('usr/bin/tool')?.xattrs?.get('security.capability');
+    expect(Buffer.from(attribute ?? '').toString('hex')).toBe('0100000200200000000000008001000000000000');
+    for (const [path, name, code] of [
+      ['/none', 'net_raw', 'usage.capabilities'],
+      ['/bin', 'net_raw', 'usage.capabilities'],
+      ['/run', 'net_rew', 'usage.recipe'],
+    ]) {
+      const text = `packages: [tool]\nfiles: [{ symlink: /usr/bin/tool, to: /run }]\ncapabilities: { ${path}: [${name}] }`;
+      expect((await faultOf(buildText(text))).code).toBe(code);
+    }
   });
 
   it('runs without rights unless its recipe says otherwise, whatever it is made from', async () => {

@@ -1,5 +1,6 @@
 import type { Architecture } from '../distroless/architectures.ts';
 import { assembleGroups } from '../distroless/assemble-groups.ts';
+import { grantCapabilities } from '../distroless/file-capabilities.ts';
 import type { FileGroup } from '../distroless/files.ts';
 import type { Lock } from '../distroless/lock/model.ts';
 import { unhandledScripts } from '../distroless/native/unhandled-scripts.ts';
@@ -29,7 +30,12 @@ export async function imageContents(
   if (recipe.apk !== undefined && locked.apk !== undefined) {
     const { apkContents } = await import('./apk-archive.ts');
     const chosen = { apk: recipe.apk, locked: locked.apk, architecture };
-    return { packages: locked.apk.packages.length, ...(await apkContents(recipe, chosen, toolbox)) };
+    const { groups, ...rest } = await apkContents(recipe, chosen, toolbox);
+    return {
+      packages: locked.apk.packages.length,
+      ...rest,
+      groups: grantCapabilities(groups, recipe.capabilities),
+    };
   }
   const mirrors = recipeMirrors(recipe, toolbox);
   const packages = await openPackages(locked.packages, {
@@ -40,7 +46,7 @@ export async function imageContents(
     },
   });
   return {
-    groups: await assembleGroups(recipe, packages, architecture),
+    groups: grantCapabilities(await assembleGroups(recipe, packages, architecture), recipe.capabilities),
     packages: packages.length,
     unhandled: unhandledScripts(packages),
   };

@@ -51,6 +51,7 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     stages: [...stages, ...healthcheckStage(runtime, packages)],
     users,
     groups,
+    capabilities: merged(documents.map(({ capabilities }) => capabilities)),
     ...(osRelease === undefined ? {} : { osRelease }),
     classes: classesOf({ timezones: listOf(last('timezone')), locales: last('locales'), charsets: last('charsets') }),
     certificateFiles: filesOf(parts, 'certificates'),

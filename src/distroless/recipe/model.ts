@@ -3,6 +3,7 @@ import type { ApplicationCheck } from '../applications/application.ts';
 import type { Architecture } from '../architectures.ts';
 import type { Accounts } from '../base/model.ts';
 import type { BaseReference } from '../base/reference.ts';
+import type { FileCapabilities } from '../file-capabilities.ts';
 import type { Applet } from '../healthcheck/probe-command.ts';
 import type { DebianRelease } from '../releases.ts';
 import type { RecipeDocument } from './schema.ts';
@@ -41,6 +42,8 @@ export interface Recipe {
   readonly users: readonly User[];
   readonly groups: readonly Group[];
   readonly osRelease?: string;
+  /** By path of the image. */
+  readonly capabilities: FileCapabilities;
   readonly classes: DataClasses;
   /** PEM files of further certificate authorities. */
   readonly certificateFiles: readonly string[];

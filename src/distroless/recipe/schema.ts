@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architectureNames } from '../architectures.ts';
+import { capabilityNames } from '../file-capabilities.ts';
 import { releases } from '../releases.ts';
 import { apkDistributions } from './apk-distributions.ts';
 import { packagePattern } from './package-request.ts';
@@ -127,6 +128,10 @@ export const recipeSchema = z
     ruby: application.optional().describe('Project in Ruby, with its vendor/bundle'),
     php: application.optional().describe('Project in PHP, with its vendor folder'),
     binary: application.optional().describe('Compiled program, whose libraries are checked'),
+    capabilities: z
+      .record(absolutePath, z.array(z.enum(capabilityNames)).min(1))
+      .optional()
+      .describe('Capabilities that files give whoever starts them, by path, as in net_bind_service'),
     users: z
       .array(
         z.strictObject({

@@ -53,6 +53,10 @@ export const errors: ErrorMessages = {
     message: `The recipe has no ${kind} "${name}".`,
     hint: `Add it under "${kind}s", or give a number.`,
   }),
+  'usage.capabilities': ({ path }) => ({
+    message: `"capabilities" names ${path}, and there the recipe has no file.`,
+    hint: 'Name a file of its packages, of "files" or of the application; an image below stays as it is.',
+  }),
   'usage.outside-recipe': ({ path }) => ({
     message: `"${path}" is outside the folder of the recipe.`,
     hint: 'Copy what is needed into that folder first.',

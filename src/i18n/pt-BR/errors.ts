@@ -53,6 +53,10 @@ export const errors: ErrorMessages = {
     message: `A receita não tem o ${kind === 'user' ? 'usuário' : 'grupo'} "${name}".`,
     hint: `Acrescente-o em "${kind}s" ou use um número.`,
   }),
+  'usage.capabilities': ({ path }) => ({
+    message: `"capabilities" indica ${path}, e ali a receita não tem arquivo.`,
+    hint: 'Indique um arquivo dos pacotes dela, de "files" ou da aplicação; uma imagem de base fica como está.',
+  }),
   'usage.outside-recipe': ({ path }) => ({
     message: `"${path}" está fora da pasta da receita.`,
     hint: 'Antes, copie para essa pasta o que for preciso.',
