@@ -1,13 +1,15 @@
 import { CinzelError } from '../core/errors.ts';
 import { parentPath } from '../core/path.ts';
 import type { FileGroup, LayerFile } from './files.ts';
+import { keepLinked } from './keep-linked.ts';
 import { replaces } from './packages/replaces.ts';
 import { mergeUsr } from './packages/usr-merge.ts';
 
 /**
  * Gives each path of an image one meaning: files of the system and of the application replace what packages bring,
- * of two packages that bring a path the one that says it replaces the other, and equal files are one. Throws
- * `usage.conflict` for any other path that two packages want, and for a file below something that is no folder.
+ * of two packages that bring a path the one that says it replaces the other, and equal files are one. A hard link to
+ * what its package lost keeps the content. Throws `usage.conflict` for any other path that two packages want, and for a
+ * file below something that is no folder.
  */
 export function settleFiles(groups: readonly FileGroup[], mergedUsr: boolean): readonly FileGroup[] {
   const placed = mergedUsr ? groups.map(underUsr) : groups;
@@ -28,7 +30,9 @@ export function settleFiles(groups: readonly FileGroup[], mergedUsr: boolean): r
   }
   const settled = placed.map((group) => {
     const gone = dropped.get(group);
-    return gone === undefined ? group : { ...group, files: group.files.filter(({ header }) => !gone.has(header.name)) };
+    const { files: all } = group;
+    const files = gone === undefined ? all : all.filter(({ header }) => !gone.has(header.name));
+    return { ...group, files: keepLinked(files, { all, isLost: (name) => owners.get(name) !== group }) };
   });
   checkParents(settled);
   return settled;

@@ -27,7 +27,11 @@ beforeAll(async () => {
       name: 'libtool1',
       version: '1.1-1',
       controlFiles: { md5sums: 'e8acc63b1e238f3255c900eed37254b8  usr/lib/libtool.so.1\n' },
-      files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }],
+      files: [
+        { name: 'usr/lib/libtool.so.1', content: 'lib' },
+        { name: 'usr/lib/libtool.so', type: 'symlink' as const, link: 'libtool.so.1' },
+        { name: 'etc/libtool.conf', content: 'conf' },
+      ],
     },
     {
       name: 'tool',
@@ -49,6 +53,30 @@ beforeAll(async () => {
     },
     { name: 'rival', version: '1', files: [{ name: 'lib/libtool.so.1', content: 'other' }] },
     { name: 'twin', version: '1', files: [{ name: 'usr/lib/libtool.so.1', content: 'lib' }] },
+    {
+      name: 'link-taker',
+      version: '1',
+      fields: { Replaces: 'libtool1' },
+      files: [{ name: 'usr/lib/libtool.so', content: 'no link' }],
+    },
+    {
+      name: 'linked',
+      version: '1',
+      files: [
+        { name: 'etc/libtool.conf', content: 'conf' },
+        { name: 'usr/lib/linked.conf', type: 'hardlink' as const, link: './etc/libtool.conf' },
+      ],
+    },
+    {
+      name: 'linked-rival',
+      version: '1',
+      files: [
+        { name: 'usr/lib/libtool.so.1', content: 'other' },
+        { name: 'usr/lib/linked', type: 'hardlink' as const, link: './usr/lib/libtool.so.1' },
+      ],
+    },
+    { name: 'link-rival', version: '1', files: [{ name: 'usr/lib/libtool.so', content: 'no link' }] },
+    { name: 'conf-rival', version: '1', files: [{ name: 'etc/libtool.conf', content: 'other' }] },
     { name: 'over-folder', version: '1', files: [{ name: 'data', content: 'x' }] },
     { name: 'below-file', version: '1', files: [{ name: 'usr/lib/libtool.so.1/x', content: 'x' }] },
     { name: 'picky', version: '1', fields: { Depends: 'libtool1 (>= 2)' }, files: [] },
@@ -204,7 +232,10 @@ describe('an image that is made on another', () => {
       return digests.slice(read('base').digests.length).flatMap(list);
     };
     expect(await added('taker')).toContain('usr/lib/libtool.so.1');
+    expect(await added('link-taker')).toContain('usr/lib/libtool.so');
     expect(await added('twin')).not.toContain('usr/lib/libtool.so.1');
+    // A hard link leads to a file of its own layer.
+    expect(await added('linked')).toEqual(expect.arrayContaining(['etc/libtool.conf', 'usr/lib/linked.conf']));
   });
 
   it('puts what the image diverts where it says', async () => {
@@ -223,6 +254,9 @@ describe('an image that is made on another', () => {
   it.each([
     ['rival', '/usr/lib/libtool.so.1'],
     ['late-taker', '/usr/lib/libtool.so.1'],
+    ['linked-rival', '/usr/lib/libtool.so.1'],
+    ['link-rival', '/usr/lib/libtool.so'],
+    ['conf-rival', '/etc/libtool.conf'],
     ['over-folder', '/data'],
     ['below-file', '/usr/lib/libtool.so.1'],
   ])('refuses %s, which wants %s of the image', async (name, path) => {

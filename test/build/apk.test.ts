@@ -181,6 +181,14 @@ describe('an image of Alpine', () => {
     expect(stderr).not.toMatch(/busybox/);
   });
 
+  it('can be made again from what it holds, which names no address, and says what differs', async () => {
+    const digest = await build('packages: [app, data]\nfiles: [{ text: one, to: /etc/motd }]');
+    const { config } = readManifest(layout, digest);
+    expect(readBlob(layout, config.digest).toString()).not.toContain(server.url);
+    const same = await run('build', '--check', 'oci:image');
+    expect(same, same.stderr).toMatchObject({ code: 0, stdout: '' });
+  });
+
   it('of Wolfi has its database below usr', async () => {
     write('packages: [app]');
     const text = readFileSync(join(folder, 'cinzel.build.yaml'), 'utf8').replace('alpine', 'wolfi');

@@ -73,10 +73,10 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-it.skipIf(!canUnpack).each(['xz', 'gzip', 'zstd'])('lays out a package (%s) as dpkg does', async (compression) => {
-  run('dpkg-deb', `-Z${compression}`, '--build', 'tree', 'odd.deb');
-  await project.publish([{ name: 'odd', version: '1-1', deb: readFileSync(at('odd.deb')) }]);
-  project.write('distribution: debian12\nsuites: [trixie]\npackages: [odd]\nlayering: single');
+/** Builds an image of the packages and installs them with dpkg, in this order; what both leave. */
+async function bothOf(names: readonly string[]): Promise<{ readonly ours: unknown; readonly theirs: unknown }> {
+  await project.publish(names.map((name) => ({ name, version: '1-1', deb: readFileSync(at(`${name}.deb`)) })));
+  project.write(`distribution: debian12\nsuites: [trixie]\npackages: [${names.join(', ')}]\nlayering: single`);
   const { code, stdout, stderr } = await project.run(['build', '-o', 'oci:image', '--update', '--no-documents']);
   expect(code, stderr).toBe(0);
   run('rm', '-rf', 'ours', 'theirs');
@@ -87,7 +87,29 @@ it.skipIf(!canUnpack).each(['xz', 'gzip', 'zstd'])('lays out a package (%s) as d
   }
   for (const folder of ['info', 'updates']) mkdirSync(at(`theirs/var/lib/dpkg/${folder}`), { recursive: true });
   writeFileSync(at('theirs/var/lib/dpkg/status'), '');
-  run('dpkg', `--root=${at('theirs')}`, '--log=/dev/null', '--force-script-chrootless', '--install', 'odd.deb');
-  expect(listing('ours')).toEqual(listing('theirs'));
-  expect(listing('ours').filter((line) => line.startsWith('usr/bin/setuid f 4755 '))).toHaveLength(1);
+  const install = ['--log=/dev/null', '--force-script-chrootless', '--install'];
+  for (const name of names) run('dpkg', `--root=${at('theirs')}`, ...install, `${name}.deb`);
+  return { ours: listing('ours'), theirs: listing('theirs') };
+}
+
+it.skipIf(!canUnpack).each(['xz', 'gzip', 'zstd'])('lays out a package (%s) as dpkg does', async (compression) => {
+  run('dpkg-deb', `-Z${compression}`, '--build', 'tree', 'odd.deb');
+  const { ours, theirs } = await bothOf(['odd']);
+  expect(ours).toEqual(theirs);
+  expect(ours).toContainEqual(expect.stringMatching(/^usr\/bin\/setuid f 4755 /));
+});
+
+it.skipIf(!canUnpack)('leaves hard links as dpkg does when another package takes what they lead to', async () => {
+  run('dpkg-deb', '-Zgzip', '--build', 'tree', 'odd.deb');
+  for (const folder of ['DEBIAN', 'usr/bin']) mkdirSync(at(`taker/${folder}`), { recursive: true });
+  writeFileSync(
+    at('taker/DEBIAN/control'),
+    'Package: taker\nVersion: 1-1\nArchitecture: amd64\nReplaces: odd\nMaintainer: A <a@example.com>\nDescription: taker\n',
+  );
+  writeFileSync(at('taker/usr/bin/one'), 'taken');
+  run('dpkg-deb', '-Zgzip', '--build', 'taker', 'taker.deb');
+  const { ours, theirs } = await bothOf(['odd', 'taker']);
+  expect(ours).toEqual(theirs);
+  // The two that are left are one file.
+  expect(ours).toContainEqual(expect.stringMatching(/^usr\/bin\/two f 755 0:0 2 /));
 });

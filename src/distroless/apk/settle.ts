@@ -1,6 +1,7 @@
 import { CinzelError } from '../../core/errors.ts';
 import { parseApkRelation } from '../../repositories/apk/relation.ts';
 import type { LayerFile } from '../files.ts';
+import { keepLinked } from '../keep-linked.ts';
 import type { OpenedApkPackage } from './opened.ts';
 
 /**
@@ -20,7 +21,11 @@ export function settleApks(packages: readonly OpenedApkPackage[]): readonly Open
       if (winner(other, { owner, file }) === owner) owners.set(name, { owner, file });
     }
   }
-  return packages.map((one) => ({ ...one, files: one.files.filter((file) => isOwned(file, one, owners)) }));
+  return packages.map((one) => {
+    const { files: all } = one;
+    const files = all.filter((file) => isOwned(file, one, owners));
+    return { ...one, files: keepLinked(files, { all, isLost: (name) => owners.get(name)?.owner !== one }) };
+  });
 }
 
 interface Owned {

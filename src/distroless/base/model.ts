@@ -15,8 +15,8 @@ export interface Accounts {
 
 /** What dpkg's records say of the paths of an image: where links in them lead, what is at them not followed. */
 export interface PathRecords {
-  /** The package that brought the file at a path. */
-  readonly owners: ReadonlyMap<ImagePath, ArchivePackage>;
+  /** The package that brought the file at a path; several where only one of them can have. */
+  readonly owners: ReadonlyMap<ImagePath, readonly ArchivePackage[]>;
   readonly diversions: Diversions;
 }
 

@@ -3,6 +3,7 @@ import { parentPath } from '../../core/path.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
 import { diversionOf } from '../../inventory/catalogers/dpkg-diversions.ts';
 import type { FileGroup, LayerFile } from '../files.ts';
+import { keepLinked } from '../keep-linked.ts';
 import { replaces } from '../packages/replaces.ts';
 import type { BaseImage } from './model.ts';
 
@@ -17,19 +18,26 @@ type Below = Pick<BaseImage, 'name' | 'filesystem' | 'records'>;
  */
 export async function settleOnBase(groups: readonly FileGroup[], below: Below): Promise<readonly FileGroup[]> {
   const settled: FileGroup[] = [];
-  for (const group of groups) {
-    const placed = group.kind === 'package' ? group.files.map((file) => diverted(file, group, below)) : group.files;
-    const linked = new Set(placed.flatMap(({ header }) => (header.type === 'hardlink' ? [header.link] : [])));
-    const files: LayerFile[] = [];
-    for (const file of placed) {
-      checkPlace(file, group, below);
-      if (group.kind !== 'package' || linked.has(file.header.name) || (await isWritten(file, group, below)))
-        files.push(file);
-    }
-    settled.push({ ...group, files });
-  }
+  for (const group of groups) settled.push(group.kind === 'package' ? await settlePackage(group, below) : group);
+  for (const group of settled) for (const file of group.files) checkPlace(file, group, below);
   return settled;
 }
+
+async function settlePackage(group: FileGroup, below: Below): Promise<FileGroup> {
+  const all = group.files.map((file) => diverted(file, group, below));
+  const outcomes = new Map<string, Outcome>();
+  for (const file of all) outcomes.set(file.header.name, await outcomeOf(file, group, below));
+  const linked = new Set(all.flatMap(({ header }) => (header.type === 'hardlink' ? [header.link] : [])));
+  const files = all.filter(({ header: { name } }) => {
+    const outcome = outcomes.get(name);
+    // A hard link leads to a file of its own layer.
+    return outcome === 'written' || (outcome === 'there' && linked.has(name));
+  });
+  return { ...group, files: keepLinked(files, { all, isLost: (name) => outcomes.get(name) === 'lost' }) };
+}
+
+/** What becomes of a file: it is written, an equal one is there already, or the path is another's. */
+type Outcome = 'written' | 'there' | 'lost';
 
 /** A hard link names what is diverted by its new name too. */
 function diverted({ header, content }: LayerFile, { name = '' }: FileGroup, below: Below): LayerFile {
@@ -52,13 +60,14 @@ function checkPlace({ header }: LayerFile, group: FileGroup, { name, filesystem 
   }
 }
 
-async function isWritten(file: LayerFile, group: FileGroup, { filesystem, records }: Below): Promise<boolean> {
+async function outcomeOf(file: LayerFile, group: FileGroup, { filesystem, records }: Below): Promise<Outcome> {
   const path = `/${file.header.name}`;
-  const owner = filesystem.get(path) === undefined ? undefined : records.owners.get(path);
-  if (owner === undefined) return true;
-  if (await isSame(file, path, filesystem)) return false;
-  if (replaces(group, owner)) return true;
-  if (replaces(owner, group)) return false;
+  const owners = filesystem.get(path) === undefined ? [] : (records.owners.get(path) ?? []);
+  const [owner] = owners;
+  if (owner === undefined) return 'written';
+  if (await isSame(file, path, filesystem)) return 'there';
+  if (owners.some((one) => replaces(group, one))) return 'written';
+  if (owners.some((one) => replaces(one, group))) return 'lost';
   throw conflict(path, `${owner.name} ${owner.version}`, group);
 }
 

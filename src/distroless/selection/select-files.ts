@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { CinzelError } from '../../core/errors.ts';
 import type { LayerFile } from '../files.ts';
+import { keepLinked } from '../keep-linked.ts';
 import type { Selection } from '../recipe/model.ts';
 import type { Keeps } from './classes.ts';
 import { licence, type SliceName, slices } from './slices.ts';
@@ -32,7 +33,9 @@ export function selectFiles(
   if (chosen.length === all.length) return { files, kept: all.length, total: all.length };
   const held = new Set(chosen.flatMap(({ header }) => parents(header.name)));
   const folders = files.filter(({ header }) => header.type === 'directory' && held.has(header.name));
-  return { files: [...folders, ...withTargets(chosen, all)], kept: chosen.length, total: all.length };
+  const names = new Set(chosen.map(({ header }) => header.name));
+  const linked = keepLinked(chosen, { all, isLost: (name) => !names.has(name) });
+  return { files: [...folders, ...linked], kept: chosen.length, total: all.length };
 }
 
 function selectionFilter({ slices: names, keep, drop = [] }: Selection): Keeps {
@@ -51,15 +54,4 @@ function sliceOf(name: string): RegExp {
 function parents(name: string): readonly string[] {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-/** A hard link to a file that is left out becomes that file. */
-function withTargets(chosen: readonly LayerFile[], all: readonly LayerFile[]): readonly LayerFile[] {
-  const names = new Set(chosen.map(({ header }) => header.name));
-  return chosen.map((file) => {
-    const { link, name } = file.header;
-    if (file.header.type !== 'hardlink' || link === undefined || names.has(link)) return file;
-    const target = all.find(({ header }) => header.name === link);
-    return target === undefined ? file : { header: { ...target.header, name }, content: target.content };
-  });
 }
