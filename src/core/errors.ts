@@ -89,6 +89,8 @@ export interface ErrorParameters {
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
   'untrusted.unsupported': { readonly what: string };
   'untrusted.partial': { readonly count: number };
+  /** Images do not tell where the archives are that they were built from. */
+  'environment.unknown-archive': { readonly archive: string };
   /** A package that the mirror had and has no more. */
   'environment.superseded': { readonly package: string; readonly snapshot: string };
   'difference.lock': { readonly path: string; readonly changes: readonly string[] };

@@ -1,6 +1,6 @@
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { splitUserInfo } from '../repositories/apt/credentials.ts';
-import { parseMirror, withoutSlash } from '../repositories/apt/mirror-address.ts';
+import { parseRecipeMirror, withoutSlash } from '../repositories/apt/mirror-address.ts';
 import { chooseMirrors, type Mirrors } from '../repositories/apt/mirrors.ts';
 import { archiveMirrors } from './archive-mirrors.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -8,7 +8,7 @@ import type { Toolbox } from './toolbox.ts';
 /** The archives of a recipe: Debian's, and those that it names besides. */
 export function recipeMirrors(recipe: Recipe, toolbox: Toolbox): Mirrors {
   const mirrors = mainMirrors(recipe, toolbox);
-  const further = recipe.sources.map(({ name, mirror }) => ({ name, ...splitUserInfo(parseMirror(mirror)) }));
+  const further = recipe.sources.map(({ name, mirror }) => ({ name, ...splitUserInfo(parseRecipeMirror(mirror)) }));
   if (further.length === 0) return mirrors;
   return {
     ...mirrors,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,7 +51,11 @@ it('takes packages from a further archive with its own key and password, which n
   expect(await locked()).toMatchObject([{ version: '2.0-1', archive: 'own' }]);
   expect((await project.run(['build', '-o', 'oci:image'])).code).toBe(0);
   const lock = readFileSync(join(project.folder, 'cinzel.lock.json'), 'utf8');
-  for (const secret of ['secret', '127.0.0.1']) expect(lock).not.toContain(secret);
+  for (const secret of ['secret', '127.0.0.1']) {
+    expect(lock).not.toContain(secret);
+    expect(spawnSync('grep', ['-rl', secret, join(project.folder, 'image')]).stdout.toString()).toBe('');
+  }
+  expect((await project.run(['build', '--check', 'oci:image'])).code).toBe(0);
   project.write(recipe(server.url));
   expect((await project.run(['lock', '--update'])).code).toBe(3);
 });

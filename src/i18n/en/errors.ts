@@ -232,6 +232,10 @@ export const errors: ErrorMessages = {
     message: `The answer is partial: ${count} part(s) of the input could not be read or decided.`,
     hint: 'The diagnostics in the report name them; leave out --strict to accept a partial answer.',
   }),
+  'environment.unknown-archive': ({ archive }) => ({
+    message: `It is not known where the archive "${archive}" is.`,
+    hint: 'Images do not tell; name the recipe too: cinzel build RECIPE --check IMAGE.',
+  }),
   'environment.superseded': ({ package: name, snapshot }) => ({
     message: `The archive does not have ${name} any more.`,
     hint: `It is kept at ${snapshot}; or resolve anew with --update.`,

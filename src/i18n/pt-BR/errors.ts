@@ -232,6 +232,10 @@ export const errors: ErrorMessages = {
     message: `A resposta é parcial: ${count} parte(s) da entrada não puderam ser lidas ou decididas.`,
     hint: 'Os diagnósticos do relatório dizem quais; tire --strict para aceitar uma resposta parcial.',
   }),
+  'environment.unknown-archive': ({ archive }) => ({
+    message: `Não se sabe onde fica o repositório "${archive}".`,
+    hint: 'As imagens não dizem; indique também a receita: cinzel build RECEITA --check IMAGEM.',
+  }),
   'environment.superseded': ({ package: name, snapshot }) => ({
     message: `O arquivo de pacotes não tem mais ${name}.`,
     hint: `Ele é guardado em ${snapshot}; ou resolva de novo com --update.`,

@@ -1,6 +1,6 @@
 import { CinzelError } from '../../core/errors.ts';
 import { type ArchiveCredential, splitUserInfo } from '../apt/credentials.ts';
-import { parseMirror, withoutSlash } from '../apt/mirror-address.ts';
+import { parseRecipeMirror, withoutSlash } from '../apt/mirror-address.ts';
 
 /** A repository of packages; an architecture is a folder in it. */
 export interface ApkRepository {
@@ -24,7 +24,7 @@ export function parseRepositories(lines: readonly string[]): readonly ApkReposit
 
 function parseRepository(line: string): ApkRepository {
   const [, tag, address = ''] = /^(?:@(\S+)\s+)?(\S+)$/.exec(line.trim()) ?? [];
-  const { url, credential } = splitUserInfo(parseMirror(address));
+  const { url, credential } = splitUserInfo(parseRecipeMirror(address));
   const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
   return {
     label: folders.slice(-2).join('/') || 'repository',

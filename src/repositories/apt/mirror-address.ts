@@ -16,6 +16,22 @@ export function folderAddress(text: string): string {
   return pathToFileURL(text.replace(/^(file|copy):\/+/, '/')).href;
 }
 
+const recorded = 'recorded:';
+
+/** What stands for an archive's address where none may be told: only what the archive is called. */
+export function recordedAddress(archive: string): string {
+  return `${recorded}${archive}`;
+}
+
+export function isRecorded(address: string): boolean {
+  return address.startsWith(recorded);
+}
+
+/** The address of an archive in a recipe, which may be one that an image records. Throws `usage.value`. */
+export function parseRecipeMirror(text: string): string {
+  return isRecorded(text) ? text : parseMirror(text);
+}
+
 export function withoutSlash(address: string): string {
   return address.replace(/\/+$/, '');
 }

@@ -137,7 +137,9 @@ describe('chooseMirrors', () => {
   it('names archives besides these two', () => {
     const mirrors = { main: 'm', security: 's', others: { vendor: 'v' } };
     expect(['main', 'security', 'vendor'].map((name) => archiveAddress(mirrors, name))).toEqual(['m', 's', 'v']);
-    expect(() => archiveAddress(mirrors, 'x')).toThrow(expect.objectContaining({ code: 'environment.not-found' }));
+    expect(() => archiveAddress(mirrors, 'x')).toThrow(
+      expect.objectContaining({ code: 'environment.unknown-archive' }),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
 import { type ArchiveCredential, parseAuthFile, splitUserInfo } from './credentials.ts';
-import { folderAddress, parseMirror, securitySibling, withoutSlash } from './mirror-address.ts';
+import { folderAddress, isRecorded, parseMirror, securitySibling, withoutSlash } from './mirror-address.ts';
 import { parseSources, type SourceEntry } from './sources-list.ts';
 
 /** Base addresses of archives, without a slash at their end and without secrets: `http:`, `https:` or `file:`. */
@@ -46,11 +46,11 @@ export function chooseMirrors(options: MirrorOptions): Mirrors {
   return { main, security: securitySibling(main), origin: 'public' };
 }
 
-/** The address of the archive that a suite names. Throws `environment.not-found`. */
+/** The address of the archive that a suite names. Throws `environment.unknown-archive`. */
 export function archiveAddress(mirrors: Pick<Mirrors, 'main' | 'security' | 'others'>, archive: string): string {
   if (archive === 'main' || archive === 'security') return mirrors[archive];
   const address = mirrors.others?.[archive];
-  if (address === undefined) throw new CinzelError('environment.not-found', { what: `The archive "${archive}"` });
+  if (address === undefined || isRecorded(address)) throw new CinzelError('environment.unknown-archive', { archive });
   return address;
 }
 
