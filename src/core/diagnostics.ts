@@ -1,5 +1,7 @@
 import type { ApplicationFault } from './application-fault.ts';
 import { compareText } from './compare-text.ts';
+import type { Fault } from './errors.ts';
+import type { Problem } from './problems.ts';
 
 /**
  * Everything that may go wrong inside the input without ending the run, with the parameters of its sentence.
@@ -15,11 +17,11 @@ export interface DiagnosticParameters {
   'file.too-large': { readonly size: number; readonly limit: number };
   'base.elsewhere': { readonly base: string };
   'base.different': { readonly base: string };
-  'base.unreadable': { readonly base: string; readonly problem: string };
+  'base.unreadable': { readonly base: string; readonly fault: Fault };
   'distribution.unknown': Record<never, never>;
   'package.malformed': { readonly cataloger: string; readonly problem: string };
   'package.without-version': { readonly cataloger: string; readonly name: string };
-  'feed.unreachable': { readonly feed: string; readonly problem: string };
+  'feed.unreachable': { readonly feed: string; readonly problem: Problem };
   'feed.malformed': { readonly feed: string; readonly record: string; readonly problem: string };
   'feed.uncovered': { readonly ecosystem: string };
   'store.renewed': { readonly path: string; readonly problem: string };

@@ -1,5 +1,6 @@
 import type { ApplicationFault } from './application-fault.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Problem } from './problems.ts';
 
 /**
  * Every fault that ends a run, with the parameters that its sentence needs. The text is made when it is rendered
@@ -68,13 +69,23 @@ export interface ErrorParameters {
   /** The image needs more than the sandbox can give: users that it has not. */
   'environment.sandbox-image': { readonly problem: string };
   'environment.runtime': { readonly runtime: string; readonly problem: string };
-  'environment.network': { readonly url: string; readonly problem: string };
-  'environment.http': { readonly url: string; readonly status: number };
+  'environment.network': {
+    readonly url: string;
+    readonly problem: Problem;
+    /** The proxy that the request went through. */
+    readonly proxy?: string;
+  };
+  'environment.http': {
+    readonly url: string;
+    readonly status: number;
+    /** Seconds after which the server wants to be asked again. */
+    readonly retryAfter?: number;
+  };
   'environment.unauthorized': { readonly host: string };
   'environment.offline': { readonly what: string };
   'environment.no-store': { readonly path: string };
   'environment.locked': { readonly path: string };
-  'environment.engine': { readonly engine: string; readonly problem: string };
+  'environment.engine': { readonly engine: string; readonly problem: Problem };
   'untrusted.not-an-image': { readonly path: string };
   'untrusted.empty': { readonly path: string };
   'untrusted.truncated': { readonly what: string };
@@ -163,6 +174,15 @@ export class CinzelError<Code extends ErrorCode = ErrorCode> extends Error {
   get exitCode(): ExitCode {
     return domainExits[this.code.slice(0, this.code.indexOf('.'))] ?? exitCodes.bug;
   }
+}
+
+/** What is told of an error, without the error. */
+export type Fault = {
+  readonly [Code in ErrorCode]: { readonly code: Code; readonly parameters: ErrorParameters[Code] };
+}[ErrorCode];
+
+export function asFault({ code, parameters }: CinzelError): Fault {
+  return { code, parameters } as Fault;
 }
 
 /**

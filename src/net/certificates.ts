@@ -1,10 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { CinzelError } from '../core/errors.ts';
 
 /**
  * The certificate authorities to trust: Node's own, the files given, and those of NODE_EXTRA_CA_CERTS and
- * SSL_CERT_FILE. Undefined when that is just Node's own. Throws `environment.read` for a given file that cannot be read.
+ * SSL_CERT_FILE. Undefined when that is just Node's own. Throws `environment.read` for a given file that cannot be
+ * read, and `untrusted.malformed` for one that begins with no certificate.
  */
 export function trustedCertificates(
   files: readonly string[],
@@ -17,6 +19,16 @@ export function trustedCertificates(
 }
 
 function readGiven(path: string): string {
+  const text = readText(path);
+  try {
+    new X509Certificate(text);
+    return text;
+  } catch (cause) {
+    throw new CinzelError('untrusted.malformed', { what: path, problem: 'it is no certificate' }, { cause });
+  }
+}
+
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

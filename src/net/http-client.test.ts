@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request as plainRequest, type Serve
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpClient } from './http.ts';
 import { createHttpClient, type HttpClientOptions } from './http-client.ts';
@@ -84,13 +85,13 @@ describe('answers', () => {
   it('gives up on a body that stops coming', async () => {
     const { url } = await server((_, response) => void response.write('12345'));
     const response = await client({ timeouts: { body: 50 } }).request(url);
-    await expect(response.bytes(100)).rejects.toThrow(fault('environment.network', { problem: 'it stopped sending' }));
+    await expect(response.bytes(100)).rejects.toThrow(fault('environment.network', { problem: 'stopped-sending' }));
   });
 
   it('gives up on a server that never answers, and does not ask it again', async () => {
     const { url, requests } = await server(() => {});
     await expect(client({ timeouts: { headers: 50 } }).request(url)).rejects.toThrow(
-      fault('environment.network', { problem: 'it did not answer in time' }),
+      fault('environment.network', { problem: 'no-answer' }),
     );
     expect(requests).toHaveLength(1);
   });
@@ -130,7 +131,7 @@ describe('answers', () => {
     const response = await client({ offline: true }).request('http://engine/_ping', { socketPath });
     expect(await response.text(10)).toBe('/_ping');
     await expect(client().request('http://engine/', { socketPath: `${socketPath}.not` })).rejects.toThrow(
-      fault('environment.network', { problem: 'there is no such socket' }),
+      fault('environment.network', { problem: 'no-such-socket' }),
     );
   });
 
@@ -166,15 +167,32 @@ describe('asking again', () => {
 
   it.each([
     ['7', 7000],
-    ['86400', 30_000],
+    ['30', 30_000],
     [new Date(Date.now() - 5000).toUTCString(), 0],
-  ])('honours Retry-After: %s within bounds', async (value, wait) => {
+  ])('honours Retry-After: %s', async (value, wait) => {
     const { url } = await server((_, response, count) =>
       response.writeHead(count === 1 ? 429 : 200, { 'retry-after': value }).end(),
     );
     const http = client();
     await http.request(url);
     expect(http.waits).toEqual([wait]);
+  });
+
+  it.each([
+    ['31', 31],
+    ['1000000000000', 1_000_000_000_000],
+    [new Date(Date.UTC(2037, 9, 21)).toUTCString(), expect.any(Number)],
+  ])('gives up at once when it is to wait for longer than it would: %s', async (value, retryAfter) => {
+    const { url } = await server((_, response) => response.writeHead(429, { 'retry-after': value }).end());
+    const http = client();
+    await expect(http.request(url)).rejects.toThrow(fault('environment.http', { status: 429, retryAfter }));
+    expect(http.waits).toEqual([]);
+  });
+
+  it('gives up a server that always wants to be asked again', async () => {
+    const { url, requests } = await server((_, response) => response.writeHead(503, { 'retry-after': '1' }).end());
+    await expect(client().request(url)).rejects.toThrow(fault('environment.http', { status: 503, retryAfter: 1 }));
+    expect(requests).toHaveLength(4);
   });
 
   it('tries again when the connection breaks before the answer', async () => {
@@ -189,9 +207,7 @@ describe('asking again', () => {
     const gone = await serve(() => {});
     await gone.close();
     const http = client();
-    await expect(http.request(gone.url)).rejects.toThrow(
-      fault('environment.network', { problem: 'nothing listens there' }),
-    );
+    await expect(http.request(gone.url)).rejects.toThrow(fault('environment.network', { problem: 'nothing-listens' }));
     expect(http.waits).toHaveLength(3);
   });
 
@@ -247,9 +263,7 @@ describe('redirects', () => {
 
   it('ends when there is no end', async () => {
     const { url, requests } = await server((_, response) => response.writeHead(302, { location: '/' }).end());
-    await expect(client().request(url)).rejects.toThrow(
-      fault('environment.network', { problem: 'it redirects without end' }),
-    );
+    await expect(client().request(url)).rejects.toThrow(fault('environment.network', { problem: 'endless-redirects' }));
     expect(requests).toHaveLength(11);
   });
 
@@ -270,7 +284,7 @@ describe('redirects', () => {
     const secure = await server((_, response) => response.writeHead(302, { location: plain.url }).end(), { key, cert });
     const options = { caFiles: [file] };
     await expect(client(options).request(secure.url)).rejects.toThrow(
-      fault('environment.network', { problem: 'a redirect would leave TLS' }),
+      fault('environment.network', { problem: 'redirect-leaves-tls' }),
     );
     const trusting = client({ ...options, insecureHosts: [plain.host] });
     expect(await (await trusting.request(secure.url)).text(10)).toBe('plain');
@@ -285,7 +299,7 @@ describe('certificates', () => {
     const { url } = await secure();
     const http = client();
     await expect(http.request(url)).rejects.toThrow(
-      fault('environment.network', { problem: 'its certificate is self-signed' }),
+      fault('environment.network', { problem: 'certificate-self-signed' }),
     );
     expect(http.waits).toEqual([]);
   });
@@ -314,6 +328,12 @@ describe('certificates', () => {
       fault('environment.read', { path: '/no/such.pem' }),
     );
   });
+});
+
+it('refuses a file that holds no certificate', async () => {
+  const { url } = await server((_, response) => response.end());
+  const path = fileURLToPath(import.meta.url);
+  await expect(client({ caFiles: [path] }).request(url)).rejects.toThrow(fault('untrusted.malformed', { what: path }));
 });
 
 describe('proxies', () => {
@@ -371,7 +391,25 @@ describe('proxies', () => {
   it('says when the proxy refuses', async () => {
     const { url: httpsProxy } = await proxy(407);
     const asked = client({ environment: { HTTPS_PROXY: httpsProxy } }).request('https://127.0.0.1:9/');
-    await expect(asked).rejects.toThrow(fault('environment.network', { problem: expect.stringContaining('407') }));
+    await expect(asked).rejects.toThrow(
+      fault('environment.network', { url: 'https://127.0.0.1:9/', problem: 'proxy-login', proxy: httpsProxy }),
+    );
+  });
+
+  it('says when the proxy cannot reach the host', async () => {
+    const { url: httpsProxy } = await proxy(502);
+    const asked = client({ environment: { HTTPS_PROXY: httpsProxy } }).request('https://127.0.0.1:9/');
+    await expect(asked).rejects.toThrow(
+      fault('environment.network', { problem: { kind: 'proxy-refuses', status: 502 }, proxy: httpsProxy }),
+    );
+  });
+
+  it.each([
+    ['http://user:secret@127.0.0.1:9', 'nothing-listens', 'http://127.0.0.1:9'],
+    ['http://user:secret@:::', 'proxy-address', ':::'],
+  ])('names a proxy that cannot be used, without its secrets: %s', async (named, problem, proxy) => {
+    const asked = client({ environment: { HTTPS_PROXY: named } }).request('https://127.0.0.1:1/');
+    await expect(asked).rejects.toThrow(fault('environment.network', { problem, proxy }));
   });
 
   it('goes directly where NO_PROXY says so', async () => {

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CinzelError } from '../core/errors.ts';
+import type { Problem } from '../core/problems.ts';
 import { version } from '../version.ts';
 import { createDispatchers, type Dispatchers, type Timeouts } from './dispatcher.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
 import { createResponse, dropBody, type RawResponse } from './http-response.ts';
 import { networkError } from './network-error.ts';
+import { proxyFor } from './proxy.ts';
 import { type Hop, nextHop } from './redirect.ts';
-import { isPassing, isPassingFault, type RetryPolicy, waitBefore } from './retry.ts';
+import { isPassing, isPassingFault, type RetryPolicy, readRetryAfter, waitBefore } from './retry.ts';
 import { withoutSecrets } from './url.ts';
 
 export interface HttpClientOptions {
@@ -67,7 +69,12 @@ class Client implements HttpClient {
     if (raw.status === 401 || raw.status === 403) {
       throw new CinzelError('environment.unauthorized', { host: raw.url.host });
     }
-    throw new CinzelError('environment.http', { url: withoutSecrets(raw.url), status: raw.status });
+    const asked = readRetryAfter(raw.headers['retry-after'], Date.now());
+    throw new CinzelError('environment.http', {
+      url: withoutSecrets(raw.url),
+      status: raw.status,
+      ...(asked === undefined ? {} : { retryAfter: Math.ceil(asked / 1000) }),
+    });
   }
 
   async close(): Promise<void> {
@@ -80,17 +87,18 @@ class Client implements HttpClient {
     const retries = canRepeat(request) ? (request.retries ?? this.#policy.retries) : 0;
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt >= retries;
-      let retryAfter: string | undefined;
+      let asked: number | undefined;
       try {
         const raw = await this.#follow(url, request);
         if (isLast || !isPassing(raw.status) || isAnswer(raw, request)) return raw;
-        retryAfter = raw.headers['retry-after'];
+        asked = readRetryAfter(raw.headers['retry-after'], Date.now());
+        if (asked !== undefined && asked > this.#policy.longestWait) return raw;
         dropBody(raw.body);
       } catch (cause) {
         const isLocal = request.socketPath !== undefined;
         if (isLast || isLocal || request.signal?.aborted === true || !isPassingFault(cause)) throw cause;
       }
-      await this.#policy.sleep(waitBefore(attempt, retryAfter, this.#policy, Date.now()), request.signal);
+      await this.#policy.sleep(waitBefore(attempt, asked, this.#policy), request.signal);
     }
   }
 
@@ -104,15 +112,16 @@ class Client implements HttpClient {
       if (next === undefined) return raw;
       dropBody(raw.body);
       if (hop.url.protocol === 'https:' && next.url.protocol === 'http:' && !this.#isInsecure(next.url)) {
-        throw fault(next.url, 'a redirect would leave TLS');
+        throw fault(next.url, 'redirect-leaves-tls');
       }
       hop = next;
     }
-    throw fault(url, 'it redirects without end');
+    throw fault(url, 'endless-redirects');
   }
 
   async #send({ url, method, headers, authorization }: Hop, request: HttpRequest): Promise<RawResponse> {
     const { socketPath, body, signal } = request;
+    const proxy = socketPath === undefined ? this.#proxyName(url) : undefined;
     try {
       const { request: send } = await import('undici');
       const route = { url, insecure: this.#isInsecure(url), ...(socketPath === undefined ? {} : { socketPath }) };
@@ -131,12 +140,13 @@ class Client implements HttpClient {
         status: answer.statusCode,
         headers: flatten(answer.headers),
         url,
+        proxy,
         body: answer.body,
         isHead: method === 'HEAD',
         signal,
       };
     } catch (cause) {
-      throw networkError(withoutSecrets(url), cause, signal);
+      throw networkError({ url: withoutSecrets(url), proxy }, cause, signal);
     }
   }
 
@@ -144,6 +154,19 @@ class Client implements HttpClient {
     const { environment = {}, caFiles = [], timeouts } = this.#options;
     this.#dispatchers ??= createDispatchers({ environment, caFiles, timeouts: { ...defaultTimeouts, ...timeouts } });
     return this.#dispatchers;
+  }
+
+  /** The proxy on the way to an address, as it may be shown. */
+  #proxyName(url: URL): string | undefined {
+    const proxy = proxyFor(url, this.#options.environment ?? {});
+    if (proxy === undefined) return undefined;
+    const { protocol, host } = URL.canParse(proxy) ? new URL(proxy) : { protocol: '', host: '' };
+    if (host !== '') return `${protocol}//${host}`;
+    throw new CinzelError('environment.network', {
+      url: withoutSecrets(url),
+      problem: 'proxy-address',
+      proxy: proxy.slice(proxy.lastIndexOf('@') + 1),
+    });
   }
 
   #isInsecure(url: URL): boolean {
@@ -164,10 +187,10 @@ function isAnswer({ status }: RawResponse, { accept }: HttpRequest): boolean {
 function parseUrl(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new CinzelError('environment.network', { url: String(address), problem: 'it is no address of the web' });
+  throw new CinzelError('environment.network', { url: String(address), problem: 'no-web-address' });
 }
 
-function fault(url: URL, problem: string): CinzelError {
+function fault(url: URL, problem: Problem): CinzelError {
   return new CinzelError('environment.network', { url: withoutSecrets(url), problem });
 }
 

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { CinzelError } from '../core/errors.ts';
 import type { HttpResponse } from './http.ts';
-import { networkError } from './network-error.ts';
+import { networkError, type Way } from './network-error.ts';
 import { withoutSecrets } from './url.ts';
 
 /** The parts of an answer that the client has in hand. */
@@ -9,6 +9,7 @@ export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly url: URL;
+  readonly proxy?: string | undefined;
   readonly body: Dispatcher.ResponseData['body'];
   /** An answer to HEAD tells a length and has no body. */
   readonly isHead: boolean;
@@ -19,7 +20,7 @@ export interface RawResponse {
 export function createResponse(raw: RawResponse): HttpResponse {
   const { status, headers } = raw;
   const url = withoutSecrets(raw.url);
-  const body = checkedBody(raw, url);
+  const body = checkedBody(raw, { url, proxy: raw.proxy });
   return {
     status,
     headers,
@@ -41,7 +42,7 @@ export function dropBody(body: RawResponse['body']): void {
   body.dump({ limit: drain.bytes, signal: AbortSignal.timeout(drain.milliseconds) }).catch(() => {});
 }
 
-async function* checkedBody(raw: RawResponse, url: string): AsyncGenerator<Uint8Array> {
+async function* checkedBody(raw: RawResponse, way: Way): AsyncGenerator<Uint8Array> {
   const expected = raw.isHead ? Number.NaN : Number(raw.headers['content-length'] ?? Number.NaN);
   let received = 0;
   try {
@@ -50,11 +51,11 @@ async function* checkedBody(raw: RawResponse, url: string): AsyncGenerator<Uint8
       yield chunk;
     }
   } catch (cause) {
-    throw networkError(url, cause, raw.signal);
+    throw networkError(way, cause, raw.signal);
   }
   if (received < expected) {
-    const problem = `the answer ended after ${received} of ${expected} bytes`;
-    throw new CinzelError('environment.network', { url, problem });
+    const problem = { kind: 'answer-cut', received, expected } as const;
+    throw new CinzelError('environment.network', { url: way.url, problem });
   }
 }
 

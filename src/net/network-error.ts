@@ -1,33 +1,50 @@
 import { CinzelError } from '../core/errors.ts';
+import { isCertificateProblem, type Problem, said } from '../core/problems.ts';
 
-/** What went wrong with a connection, as a fault of ours. What the caller interrupted, and own faults, pass through. */
-export function networkError(url: string, cause: unknown, signal: AbortSignal | undefined): unknown {
-  if (cause instanceof CinzelError || signal?.aborted === true) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new CinzelError('environment.network', { url, problem: problems[code ?? ''] ?? message }, { cause });
+/** Where a request went, as people may see it. */
+export interface Way {
+  readonly url: string;
+  /** The proxy that it went through. */
+  readonly proxy?: string | undefined;
 }
 
-const problems: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ENOENT: 'there is no such socket',
-  EACCES: 'no permission',
-  ENETUNREACH: 'no way leads there',
-  EHOSTUNREACH: 'no way leads there',
-  ETIMEDOUT: 'it did not answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate cannot be verified',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+/** What went wrong with a connection, as a fault of ours. What the caller interrupted, and own faults, pass through. */
+export function networkError({ url, proxy }: Way, cause: unknown, signal: AbortSignal | undefined): unknown {
+  if (cause instanceof CinzelError || signal?.aborted === true) return cause;
+  const problem = problemOf(cause as NodeJS.ErrnoException);
+  const through = proxy === undefined || isCertificateProblem(problem) ? {} : { proxy };
+  return new CinzelError('environment.network', { url, problem, ...through }, { cause });
+}
+
+function problemOf({ code = '', message }: NodeJS.ErrnoException): Problem {
+  const known = problems[code];
+  if (known !== undefined) return known;
+  const status = Number(/^Proxy .*\((\d{3})\)/.exec(message)?.[1] ?? Number.NaN);
+  if (Number.isNaN(status)) return said(message);
+  return status === 407 ? 'proxy-login' : { kind: 'proxy-refuses', status };
+}
+
+const problems: Readonly<Record<string, Problem>> = {
+  ENOTFOUND: 'name-unknown',
+  EAI_AGAIN: 'name-not-looked-up',
+  ECONNREFUSED: 'nothing-listens',
+  ECONNRESET: 'connection-cut',
+  UND_ERR_SOCKET: 'connection-cut',
+  EPIPE: 'connection-cut',
+  ENOENT: 'no-such-socket',
+  EACCES: 'no-permission',
+  ENETUNREACH: 'no-route',
+  EHOSTUNREACH: 'no-route',
+  ETIMEDOUT: 'no-answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no-answer',
+  UND_ERR_HEADERS_TIMEOUT: 'no-answer',
+  UND_ERR_BODY_TIMEOUT: 'stopped-sending',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no-tls',
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-unverified',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-unverified',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-other-name',
 };

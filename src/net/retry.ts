@@ -40,18 +40,17 @@ export function isPassingFault(error: unknown): boolean {
   return false;
 }
 
-/** The wait before the attempt after `attempt` (0-based), in milliseconds; the server's word counts where it gave one. */
-export function waitBefore(attempt: number, retryAfter: string | undefined, policy: RetryPolicy, now: number): number {
-  const asked = readRetryAfter(retryAfter, now);
-  if (asked !== undefined) return Math.min(asked, policy.longestWait);
+/** The wait before the attempt after `attempt` (0-based), in milliseconds; what the server asked for counts if it did. */
+export function waitBefore(attempt: number, asked: number | undefined, policy: RetryPolicy): number {
+  if (asked !== undefined) return asked;
   const backOff = Math.min(policy.firstWait * 2 ** attempt, policy.longestWait);
   return backOff * (0.5 + policy.random() / 2);
 }
 
-/** Retry-After is seconds or a date (RFC 9110 10.2.3). */
-function readRetryAfter(value: string | undefined, now: number): number | undefined {
+/** The wait in milliseconds that a Retry-After asks for: seconds or a date (RFC 9110 10.2.3). */
+export function readRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

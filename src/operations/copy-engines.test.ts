@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { said } from '../core/problems.ts';
 import { makeLayer, makeLayout } from '../image/testing/make-layout.ts';
 import { copy } from './copy.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
@@ -123,9 +124,13 @@ describe.each([
 
 describe('an engine that does not take the image', () => {
   it.each([
-    [200, '{"stream":"Loading"}\n{"errorDetail":{"message":"no space"},"error":"no space left"}', 'no space left'],
-    [500, '{"message":"broken"}', 'broken'],
-    [500, 'not json', 'it answered with status 500'],
+    [
+      200,
+      '{"stream":"Loading"}\n{"errorDetail":{"message":"no space"},"error":"no space left"}',
+      said('no space left'),
+    ],
+    [500, '{"message":"broken"}', said('broken')],
+    [500, 'not json', { kind: 'answers-status', status: 500 }],
   ])('has its reason told (%d %s)', async (status, body, problem) => {
     const server = createServer((request, response) => {
       request.resume().on('end', () => response.writeHead(status).end(body));

@@ -1,7 +1,7 @@
 import { countBaseLayers } from '../bases/base-layers.ts';
 import { statedBase } from '../bases/stated-base.ts';
 import type { Report } from '../core/diagnostics.ts';
-import { CinzelError, isCinzelError } from '../core/errors.ts';
+import { asFault, CinzelError, isCinzelError } from '../core/errors.ts';
 import type { Image, RegistryName } from '../image/model.ts';
 import { formatRegistryName } from '../image/reference.ts';
 import type { ImageBase } from '../report/model.ts';
@@ -64,7 +64,7 @@ async function checkStated(
     return base && { ...base, name };
   } catch (error) {
     if (!isCinzelError(error) || isCinzelError(error, 'interrupted.signal')) throw error;
-    report({ code: 'base.unreadable', severity: 'info', parameters: { base: name, problem: error.code } });
+    report({ code: 'base.unreadable', severity: 'info', parameters: { base: name, fault: asFault(error) } });
     return undefined;
   }
 }

@@ -90,6 +90,6 @@ async function openEngineSink(
   const { kind: engine } = destination;
   const host = engine === 'docker' ? configuration.get('docker.host') : undefined;
   const address = engineAddress(engine, { environment, ...(host === undefined ? {} : { host }) });
-  if (address === undefined) throw new CinzelError('environment.engine', { engine, problem: 'no socket was found' });
+  if (address === undefined) throw new CinzelError('environment.engine', { engine, problem: 'no-socket' });
   return engineSink({ context, http: await toolbox.http(), engine, address, ...nameOf(destination, options) });
 }

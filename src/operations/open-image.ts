@@ -94,7 +94,7 @@ class Opener {
 
   async #fromEngine(engine: EngineName, name: string): Promise<Image | undefined> {
     const address = this.#address(engine);
-    if (address === undefined) throw new CinzelError('environment.engine', { engine, problem: 'no socket was found' });
+    if (address === undefined) throw new CinzelError('environment.engine', { engine, problem: 'no-socket' });
     const { openEngineImage } = await import('../image/engines/engine-image.ts');
     const http = await this.#toolbox.http();
     const { documentBytes } = this.#toolbox.context.limits;

@@ -48,7 +48,7 @@ describe('the JSON form of a scan', () => {
     expect(document.diagnostics[0]).toEqual({
       code: 'feed.unreachable',
       severity: 'warning',
-      message: 'The feed osv:Go could not be asked: the connection was refused.',
+      message: 'The feed osv:Go could not be asked: nothing listens there.',
     });
   });
 

@@ -140,6 +140,13 @@ describe('a registry in trouble', () => {
     expect(registry.askedFor('/manifests/v1')).toHaveLength(4);
   });
 
+  it.each([429, 503])('with %i that wants to be asked in an hour is named at once', async (code) => {
+    const { scan, registry } = await visit(to('/manifests/v1', status(code, { 'retry-after': '3600' })));
+    const sentence = new RegExp(`${registry.host}.* answered with status ${code}`);
+    expectFault(await scan(), 3, sentence, /asked again in 3600 seconds/);
+    expect(registry.askedFor('/manifests/v1')).toHaveLength(1);
+  });
+
   it('for a layer is asked again too', async () => {
     const { scan, registry } = await visit(to(image.layerDigest, status(502), 2));
     expectDemo(await scan());

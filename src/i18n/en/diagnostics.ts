@@ -1,5 +1,9 @@
+import type { Fault } from '../../core/errors.ts';
 import type { DiagnosticMessages } from '../catalogue.ts';
+import { renderFault } from '../render.ts';
 import { applicationText } from './application.ts';
+import { errors } from './errors.ts';
+import { ofProblem } from './problems.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `The bytes of the foreign layer ${digest} are not in the image; it was not read.`,
@@ -13,11 +17,12 @@ export const diagnostics: DiagnosticMessages = {
   'base.elsewhere': ({ base }) =>
     `The image names ${base} as its base, which a scan does not ask for by itself; use --base ${base}.`,
   'base.different': ({ base }) => `The image names ${base} as its base and does not begin with its layers.`,
-  'base.unreadable': ({ base, problem }) => `The base ${base}, which the image names, could not be opened: ${problem}.`,
+  'base.unreadable': ({ base, fault }) =>
+    `The base ${base}, which the image names, could not be opened: ${ofFault(fault)}`,
   'distribution.unknown': () => 'The image does not say which distribution it is; its packages may not be matched.',
   'package.malformed': ({ cataloger, problem }) => `A record for ${cataloger} could not be understood: ${problem}.`,
   'package.without-version': ({ cataloger, name }) => `${name} (${cataloger}) has no version and cannot be matched.`,
-  'feed.unreachable': ({ feed, problem }) => `The feed ${feed} could not be asked: ${problem}.`,
+  'feed.unreachable': ({ feed, problem }) => `The feed ${feed} could not be asked: ${ofProblem(problem)}.`,
   'feed.malformed': ({ feed, record, problem }) => `Record ${record} of ${feed} was left out: ${problem}.`,
   'feed.uncovered': ({ ecosystem }) => `No feed covers ${ecosystem}; its packages were not checked.`,
   'store.renewed': ({ path, problem }) => `The advisory store ${path} was made anew: ${problem}.`,
@@ -50,3 +55,7 @@ const undecided = {
   language: (detail: string) => `What ${detail} runs is not followed; anything in the image may be needed.`,
   unreadable: (detail: string) => `It could not be understood: ${detail}`,
 };
+
+function ofFault(fault: Fault): string {
+  return renderFault(fault, errors).message;
+}

@@ -1,8 +1,10 @@
 import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
+import { isCertificateProblem, type Problem } from '../../core/problems.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
 import { applicationText } from './application.ts';
+import { ofProblem } from './problems.ts';
 import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
@@ -163,11 +165,14 @@ export const errors: ErrorMessages = {
     hint: 'It changes users or owners. Run as root.',
   }),
   'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} could not run the image: ${problem}` }),
-  'environment.network': ({ url, problem }) => ({
-    message: `${url} could not be reached: ${problem}.`,
-    hint: 'Check the network and the proxy, or use --offline with data fetched before.',
+  'environment.network': ({ url, problem, proxy }) => ({
+    message: `${url} could not be reached${proxy === undefined ? '' : ` through the proxy ${proxy}`}: ${ofProblem(problem)}.`,
+    hint: networkHint(problem, proxy),
   }),
-  'environment.http': ({ url, status }) => ({ message: `${url} answered with status ${status}.` }),
+  'environment.http': ({ url, status, retryAfter }) => ({
+    message: `${url} answered with status ${status}.`,
+    ...statusHint(status, retryAfter),
+  }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} refused access.`,
     hint: 'Log in with your container tool, or pass --username and set CINZEL_PASSWORD.',
@@ -185,7 +190,7 @@ export const errors: ErrorMessages = {
     hint: 'Try again when it has ended.',
   }),
   'environment.engine': ({ engine, problem }) => ({
-    message: `The ${engine} engine could not be used: ${problem}.`,
+    message: `The ${engine} engine could not be used: ${ofProblem(problem)}.`,
     hint: 'Check that it runs and that you may use its socket.',
   }),
   'untrusted.not-an-image': ({ path }) => ({
@@ -249,6 +254,21 @@ export const errors: ErrorMessages = {
   }),
   'interrupted.signal': () => ({ message: 'Interrupted.' }),
 };
+
+function networkHint(problem: Problem, proxy: string | undefined): string {
+  if (isCertificateProblem(problem)) {
+    return 'Give the file of its authority with --ca FILE, or name the host with --insecure HOST to trust it unchecked.';
+  }
+  if (proxy === undefined) return 'Check the network and the proxy, or use --offline with data fetched before.';
+  return 'HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names the proxy; NO_PROXY names hosts that are asked without it.';
+}
+
+function statusHint(status: number, retryAfter: number | undefined): { readonly hint?: string } {
+  if (retryAfter !== undefined && retryAfter > 0)
+    return { hint: `It wants to be asked again in ${retryAfter} seconds.` };
+  if (status === 429) return { hint: 'It was asked too often. Try again later; who logs in may often ask more.' };
+  return status >= 500 ? { hint: 'The fault is on its side. Try again later.' } : {};
+}
 
 function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {

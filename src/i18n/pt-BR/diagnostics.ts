@@ -1,5 +1,9 @@
+import type { Fault } from '../../core/errors.ts';
 import type { DiagnosticMessages } from '../catalogue.ts';
+import { renderFault } from '../render.ts';
 import { applicationText } from './application.ts';
+import { errors } from './errors.ts';
+import { ofProblem } from './problems.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `Os bytes da camada externa ${digest} não estão na imagem; ela não foi lida.`,
@@ -12,13 +16,13 @@ export const diagnostics: DiagnosticMessages = {
   'base.elsewhere': ({ base }) =>
     `A imagem indica ${base} como sua base, que a análise não consulta por conta própria; use --base ${base}.`,
   'base.different': ({ base }) => `A imagem indica ${base} como sua base e não começa com as camadas dela.`,
-  'base.unreadable': ({ base, problem }) => `A base ${base}, que a imagem indica, não pôde ser aberta: ${problem}.`,
+  'base.unreadable': ({ base, fault }) => `A base ${base}, que a imagem indica, não pôde ser aberta: ${ofFault(fault)}`,
   'distribution.unknown': () =>
     'A imagem não diz qual é a sua distribuição; talvez os pacotes dela não possam ser comparados com os avisos.',
   'package.malformed': ({ cataloger, problem }) => `Um registro de ${cataloger} não pôde ser entendido: ${problem}.`,
   'package.without-version': ({ cataloger, name }) =>
     `${name} (${cataloger}) não tem versão e não pode ser comparado com os avisos.`,
-  'feed.unreachable': ({ feed, problem }) => `A fonte ${feed} não pôde ser consultada: ${problem}.`,
+  'feed.unreachable': ({ feed, problem }) => `A fonte ${feed} não pôde ser consultada: ${ofProblem(problem)}.`,
   'feed.malformed': ({ feed, record, problem }) => `O registro ${record} de ${feed} foi deixado de fora: ${problem}.`,
   'feed.uncovered': ({ ecosystem }) => `Nenhuma fonte cobre ${ecosystem}; os pacotes não foram verificados.`,
   'store.renewed': ({ path, problem }) => `A base de avisos ${path} foi refeita: ${problem}.`,
@@ -53,3 +57,7 @@ const undecided = {
     `O que ${detail} executa não é seguido; qualquer arquivo da imagem pode ser necessário.`,
   unreadable: (detail: string) => `Não foi possível entender: ${detail}`,
 };
+
+function ofFault(fault: Fault): string {
+  return renderFault(fault, errors).message;
+}

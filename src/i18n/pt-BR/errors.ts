@@ -1,8 +1,10 @@
 import type { RecipeProblem } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
+import { isCertificateProblem, type Problem } from '../../core/problems.ts';
 import type { ErrorMessages } from '../catalogue.ts';
 import { type UnmetWords, unmetText } from '../unmet-text.ts';
 import { applicationText } from './application.ts';
+import { ofProblem } from './problems.ts';
 import { keyText, signatureText } from './signature-texts.ts';
 
 const unmetWords: UnmetWords = {
@@ -163,11 +165,14 @@ export const errors: ErrorMessages = {
     hint: 'Ela troca de usuário ou de dono. Execute como root.',
   }),
   'environment.runtime': ({ runtime, problem }) => ({ message: `${runtime} não pôde executar a imagem: ${problem}` }),
-  'environment.network': ({ url, problem }) => ({
-    message: `Não foi possível acessar ${url}: ${problem}.`,
-    hint: 'Verifique a rede e o proxy, ou use --offline com dados baixados antes.',
+  'environment.network': ({ url, problem, proxy }) => ({
+    message: `Não foi possível acessar ${url}${proxy === undefined ? '' : ` pelo proxy ${proxy}`}: ${ofProblem(problem)}.`,
+    hint: networkHint(problem, proxy),
   }),
-  'environment.http': ({ url, status }) => ({ message: `${url} respondeu com o status ${status}.` }),
+  'environment.http': ({ url, status, retryAfter }) => ({
+    message: `${url} respondeu com o status ${status}.`,
+    ...statusHint(status, retryAfter),
+  }),
   'environment.unauthorized': ({ host }) => ({
     message: `${host} recusou o acesso.`,
     hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e defina CINZEL_PASSWORD.',
@@ -185,7 +190,7 @@ export const errors: ErrorMessages = {
     hint: 'Tente de novo quando ele terminar.',
   }),
   'environment.engine': ({ engine, problem }) => ({
-    message: `Não foi possível usar o ${engine}: ${problem}.`,
+    message: `Não foi possível usar o ${engine}: ${ofProblem(problem)}.`,
     hint: 'Verifique se ele está rodando e se você pode usar o socket dele.',
   }),
   'untrusted.not-an-image': ({ path }) => ({
@@ -247,6 +252,21 @@ export const errors: ErrorMessages = {
   }),
   'interrupted.signal': () => ({ message: 'Interrompido.' }),
 };
+
+function networkHint(problem: Problem, proxy: string | undefined): string {
+  if (isCertificateProblem(problem)) {
+    return 'Informe o arquivo da autoridade com --ca FILE, ou o host com --insecure HOST para confiar nele sem verificar.';
+  }
+  if (proxy === undefined) return 'Verifique a rede e o proxy, ou use --offline com dados baixados antes.';
+  return 'HTTP_PROXY, HTTPS_PROXY ou ALL_PROXY indica o proxy; NO_PROXY indica os hosts acessados sem ele.';
+}
+
+function statusHint(status: number, retryAfter: number | undefined): { readonly hint?: string } {
+  if (retryAfter !== undefined && retryAfter > 0)
+    return { hint: `O servidor pede nova tentativa em ${retryAfter} segundos.` };
+  if (status === 429) return { hint: 'Houve pedidos demais. Tente mais tarde; com login costuma-se poder pedir mais.' };
+  return status >= 500 ? { hint: 'A falha é do servidor. Tente mais tarde.' } : {};
+}
 
 function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {

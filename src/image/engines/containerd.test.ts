@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContext } from '../../core/context.ts';
+import { said } from '../../core/problems.ts';
 import { readLayers } from '../../filesystem/read-layers.ts';
 import { makeLayer, makeLayout } from '../testing/make-layout.ts';
 import { type ContainerdOptions, openContainerdImage } from './containerd.ts';
@@ -76,7 +77,7 @@ describe('a containerd that cannot be asked', () => {
     mkdirSync(bin);
     writeFileSync(join(bin, 'ctr'), '#!/bin/sh\necho "ctr: permission denied" >&2\nexit 1\n', { mode: 0o755 });
     const asked = openContainerdImage('app', options('app', { PATH: `${bin}:${process.env['PATH']}` }));
-    const parameters = { engine: 'containerd', problem: 'ctr: permission denied' };
+    const parameters = { engine: 'containerd', problem: said('ctr: permission denied') };
     await expect(asked).rejects.toMatchObject({ code: 'environment.engine', parameters });
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { digestAlgorithm, hashFor, isDigest } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
+import { said } from '../../core/problems.ts';
 import { imageLayers, isIndexType, parseImageConfig, parseIndex, parseManifest } from '../manifest.ts';
 import type { Descriptor, Image, Platform } from '../model.ts';
 import { selectPlatform } from '../platform.ts';
@@ -135,6 +136,6 @@ async function* run(args: readonly string[], { environment, signal }: Containerd
   }
   throw new CinzelError('environment.engine', {
     engine: 'containerd',
-    problem: complaint.trim().split('\n').at(-1) ?? 'ctr failed',
+    problem: said(complaint.trim().split('\n').at(-1) ?? ''),
   });
 }

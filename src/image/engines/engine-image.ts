@@ -91,7 +91,7 @@ function engineError(engine: EngineName, cause: unknown): unknown {
   if (isCinzelError(cause, 'environment.http')) {
     return new CinzelError(
       'environment.engine',
-      { engine, problem: `it answered with status ${cause.parameters.status}` },
+      { engine, problem: { kind: 'answers-status', status: cause.parameters.status } },
       { cause },
     );
   }

@@ -9,8 +9,8 @@ import { mayFailOver } from './fail-over.ts';
 /** What a blob is asked for by. */
 export type BlobDescriptor = Pick<Descriptor, 'digest' | 'size'>;
 
-/** How often a blob that is cut is asked for again where it was cut, from one endpoint. */
-const resumeLimit = 8;
+/** How often a blob that is cut is asked for again where it was cut, from one endpoint, until so many bytes came. */
+const resumeLimit = { attempts: 8, bytes: 4 * 1024 * 1024 };
 /** How often if nothing came at all. */
 const stallLimit = 2;
 
@@ -52,8 +52,10 @@ async function* readResuming(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let stalls = 0;
+  let since = { attempt: 0, received: progress.received };
   for (let attempt = 0; attempt === 0 || progress.received < blob.size; attempt++) {
     const before = progress.received;
+    if (before - since.received >= resumeLimit.bytes) since = { attempt, received: before };
     let fault: unknown = wrongSize(connection, blob, before);
     try {
       for await (const chunk of readFrom(connection, blob, before, signal)) {
@@ -67,7 +69,7 @@ async function* readResuming(
       fault = error;
     }
     if (progress.received === before) stalls++;
-    const isSpent = attempt >= resumeLimit || stalls >= stallLimit;
+    const isSpent = attempt - since.attempt >= resumeLimit.attempts || stalls >= stallLimit;
     if (isSpent && progress.received < blob.size) throw fault;
   }
 }

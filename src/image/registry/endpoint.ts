@@ -1,4 +1,5 @@
 import { isCinzelError } from '../../core/errors.ts';
+import { isCertificateProblem } from '../../core/problems.ts';
 import type { HttpClient } from '../../net/http.ts';
 
 /** A server that speaks the distribution specification, and how it names what the registry has. */
@@ -44,7 +45,9 @@ export async function baseUrl(endpoint: Endpoint, http: HttpClient, signal: Abor
     await answer.discard();
     return secure;
   } catch (error) {
-    if (isCinzelError(error, 'environment.network')) return new URL(`http://${host}/v2/`);
+    if (isCinzelError(error, 'environment.network') && !isCertificateProblem(error.parameters.problem)) {
+      return new URL(`http://${host}/v2/`);
+    }
     if (isCinzelError(error, 'environment.http', 'environment.unauthorized')) return secure;
     throw error;
   }

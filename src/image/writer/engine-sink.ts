@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Context } from '../../core/context.ts';
 import { CinzelError, isCinzelError } from '../../core/errors.ts';
 import { asObject, asString, parseJson } from '../../core/json.ts';
+import { type Problem, said } from '../../core/problems.ts';
 import type { HttpClient } from '../../net/http.ts';
 import type { EngineAddress, EngineName } from '../engines/socket.ts';
 import type { ImageSink } from '../transfer.ts';
@@ -66,13 +67,13 @@ async function send(file: string, { context, http, engine, address }: EngineSink
 }
 
 /** An engine answers with lines of JSON, of which one may be an error even when the status is 200. */
-function problemOf(status: number, answer: string): string | undefined {
+function problemOf(status: number, answer: string): Problem | undefined {
   for (const line of answer.split('\n')) {
     const message = asObject(jsonOrNothing(line));
     const error = asString(message?.['error']) ?? (status < 300 ? undefined : asString(message?.['message']));
-    if (error !== undefined) return error;
+    if (error !== undefined) return said(error);
   }
-  return status < 300 ? undefined : `it answered with status ${status}`;
+  return status < 300 ? undefined : { kind: 'answers-status', status };
 }
 
 function jsonOrNothing(line: string): ReturnType<typeof parseJson> {

@@ -91,7 +91,7 @@ export const sampleResult: ScanResult = {
     {
       code: 'feed.unreachable',
       severity: 'warning',
-      parameters: { feed: 'osv:Go', problem: 'the connection was refused' },
+      parameters: { feed: 'osv:Go', problem: 'nothing-listens' },
     },
     {
       code: 'package.malformed',

@@ -127,7 +127,7 @@ describe.skipIf(!available && !process.env['CI'])('readSourceChangelog', () => {
   });
 
   it('gives up on a network that is gone', async () => {
-    const gone = new CinzelError('environment.network', { url: 'https://example.com', problem: 'reset' });
+    const gone = new CinzelError('environment.network', { url: 'https://example.com', problem: 'connection-cut' });
     await expect(read({ a: gone, b: Buffer.alloc(0) })).rejects.toBe(gone);
   });
 

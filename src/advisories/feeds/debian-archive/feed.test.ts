@@ -275,7 +275,11 @@ describe('the Debian archive feed', () => {
 
   it.each([
     ['environment.offline', new CinzelError('environment.offline', { what: 'the archive' }), 'offline'],
-    ['environment.network', new CinzelError('environment.network', { url: 'x', problem: 'reset' }), 'unreachable'],
+    [
+      'environment.network',
+      new CinzelError('environment.network', { url: 'x', problem: 'connection-cut' }),
+      'unreachable',
+    ],
     [
       'untrusted.signature',
       new CinzelError('untrusted.signature', { what: 'x', problem: 'unknown key' }),
