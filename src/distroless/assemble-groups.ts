@@ -1,6 +1,7 @@
 import type { Architecture } from './architectures.ts';
 import type { FileGroup } from './files.ts';
 import { groupGroup, homeGroup, passwdGroup } from './native/accounts.ts';
+import { alternativesGroup } from './native/alternatives.ts';
 import { busyboxGroup, busyboxUse } from './native/busybox.ts';
 import { certificateGroup } from './native/certificates.ts';
 import { javaKeystoreGroup } from './native/java-keystore.ts';
@@ -51,11 +52,16 @@ export async function assembleGroups(
     ...others.flat().map(group),
   ];
   const groups = settleFiles([...before, ...files.filter((found) => !isSystem(found))], release.mergedUsr);
+  const alternatives = alternativesGroup(groups, packages, release.mergedUsr);
   const made = [
+    ...alternatives,
     ...javaKeystoreGroup(groups),
     ...phpModuleGroup(groups),
     ...(recipe.ldCache
-      ? loaderCacheGroup(groups, { architecture: architecture.debian, libcVersion: libcVersion(packages) })
+      ? loaderCacheGroup([...groups, ...alternatives], {
+          architecture: architecture.debian,
+          libcVersion: libcVersion(packages),
+        })
       : []),
   ];
   // Before the application, which may replace what is made, and changes more often.

@@ -17,6 +17,8 @@ export interface FileGroup {
   readonly name?: string;
   readonly version?: string;
   readonly replaces?: string;
+  /** What an image below has at a path of these files stays. */
+  readonly yields?: boolean;
   readonly files: readonly LayerFile[];
 }
 

@@ -77,6 +77,12 @@ beforeAll(async () => {
     },
     { name: 'link-rival', version: '1', files: [{ name: 'usr/lib/libtool.so', content: 'no link' }] },
     { name: 'conf-rival', version: '1', files: [{ name: 'etc/libtool.conf', content: 'other' }] },
+    ...['less', 'more'].map((name, index) => ({
+      name,
+      version: '1',
+      controlFiles: { postinst: `update-alternatives --install /bin/any any /bin/${name} ${index}\n` },
+      files: [{ name: `bin/${name}`, content: name }],
+    })),
     { name: 'over-folder', version: '1', files: [{ name: 'data', content: 'x' }] },
     { name: 'below-file', version: '1', files: [{ name: 'usr/lib/libtool.so.1/x', content: 'x' }] },
     { name: 'picky', version: '1', fields: { Depends: 'libtool1 (>= 2)' }, files: [] },
@@ -236,6 +242,21 @@ describe('an image that is made on another', () => {
     expect(await added('twin')).not.toContain('usr/lib/libtool.so.1');
     // A hard link leads to a file of its own layer.
     expect(await added('linked')).toEqual(expect.arrayContaining(['etc/libtool.conf', 'usr/lib/linked.conf']));
+  });
+
+  it('leaves alternatives of the image as they are', async () => {
+    const links = (name: string): readonly string[] =>
+      read(name).digests.flatMap((digest) =>
+        read(name)
+          .list(digest)
+          .filter((path) => /\bany$/.test(path)),
+      );
+    await buildText('less', 'packages: [less]\n');
+    expect(links('less')).toEqual(['etc/alternatives/any', 'usr/bin/any']);
+    await buildText('out', 'from: oci:less\npackages: [more]\n');
+    expect(links('out')).toEqual(links('less'));
+    await buildText('both', 'packages: [less, more]\n');
+    expect(links('both')).toEqual(links('less'));
   });
 
   it('puts what the image diverts where it says', async () => {

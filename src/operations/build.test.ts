@@ -307,6 +307,25 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
     expect(read().files.get('own')).toMatchObject({ mode: 0o700, uid: 5 });
   });
 
+  it.each<[string, string, readonly string[]]>([
+    ['decides, says and compiles', 'if [ "$1" = configure ]; then\n\tpy3compile -p tool\n\techo done\nfi\n', []],
+    [
+      'starts services',
+      'if [ -x /etc/init.d/a ]; then\n\tupdate-rc.d a defaults >/dev/null\n\tinvoke-rc.d a start || exit 1\nfi\n',
+      [],
+    ],
+    ['has alternatives that can be read', 'update-alternatives --install /bin/a a \\\n  /bin/tool 1\n', []],
+    ['has alternatives that a shell must read', 'update-alternatives --install /bin/a a /bin/$x 1\n', ['tool']],
+    ['changes an owner', 'case "$1" in\n  configure)\n    chown nobody /bin/tool\n  ;;\nesac\n', ['tool']],
+    ['asks by doing', 'if setcap cap_net_raw+ep /bin/tool; then\n  echo done\nfi\n', ['tool']],
+    ['hides a command behind a word', 'echo a; chmod 4755 /bin/tool\n', ['tool']],
+  ])('tells whose scripts nobody knows: one that %s', async (_, postinst, named) => {
+    await publish([{ ...tool, controlFiles: { postinst: `#!/bin/sh\nset -e\n${postinst}` } }, library]);
+    const told: unknown[] = [];
+    await buildText('packages: [tool]', { report: ({ parameters }) => told.push(parameters) });
+    expect(told).toEqual(named.map((packages) => ({ packages })));
+  });
+
   it('has as many layers as the budget allows', async () => {
     await buildText('packages: [tool]\nfiles: [{ text: x, to: /x }]\nlayering: { by: packages, budget: 2 }');
     expect(read().layers).toHaveLength(2);

@@ -45,9 +45,10 @@ export async function imageContents(
       return obtainPackage({ ...wanted, ...(published === undefined ? {} : { published }) }, mirrors, toolbox);
     },
   });
+  const groups = await assembleGroups(recipe, packages, architecture);
   return {
-    groups: grantCapabilities(await assembleGroups(recipe, packages, architecture), recipe.capabilities),
+    groups: grantCapabilities(groups, recipe.capabilities),
     packages: packages.length,
-    unhandled: unhandledScripts(packages),
+    unhandled: unhandledScripts(packages, groups),
   };
 }

@@ -113,3 +113,50 @@ it.skipIf(!canUnpack)('leaves hard links as dpkg does when another package takes
   // The two that are left are one file.
   expect(ours).toContainEqual(expect.stringMatching(/^usr\/bin\/two f 755 0:0 2 /));
 });
+
+/** A package with a postinst and empty programs. */
+function makeAlternative(name: string, programs: readonly string[], script: string): void {
+  for (const folder of ['DEBIAN', 'usr/bin']) mkdirSync(at(`${name}/${folder}`), { recursive: true });
+  writeFileSync(
+    at(`${name}/DEBIAN/control`),
+    `Package: ${name}\nVersion: 1-1\nArchitecture: amd64\nMaintainer: A <a@example.com>\nDescription: ${name}\n`,
+  );
+  writeFileSync(at(`${name}/DEBIAN/postinst`), `#!/bin/sh\nset -e\n${script}`, { mode: 0o755 });
+  for (const program of programs) writeFileSync(at(`${name}/usr/bin/${program}`), '', { mode: 0o755 });
+  run('dpkg-deb', '-Zgzip', '--build', name, `${name}.deb`);
+}
+
+it.skipIf(!canUnpack)('makes the links of alternatives that update-alternatives makes', async () => {
+  makeAlternative(
+    'lesser',
+    ['lesser', 'one.lesser', 'two.lesser', 'taken.lesser', 'taken'],
+    `case "$1" in
+  configure)
+    # The usual form.
+    update-alternatives --quiet --install /usr/bin/common common /usr/bin/lesser 10 \\
+      --slave /usr/bin/follower follower /usr/bin/lesser \\
+      --slave /usr/share/man/man1/common.1.gz common.1.gz /usr/share/man/man1/lesser.1.gz
+    for i in one two; do
+      update-alternatives --install /usr/bin/$i $i "/usr/bin/\${i}.lesser" 30 >/dev/null
+    done
+    update-alternatives --install /usr/bin/negative negative /usr/bin/lesser -5 || true
+  ;;
+esac
+`,
+  );
+  makeAlternative(
+    'greater',
+    ['greater'],
+    `if [ "$1" = configure ]; then
+  update-alternatives \\
+    --install /usr/bin/common common /usr/bin/greater 50
+fi
+if [ -e /nowhere ]; then update-alternatives --install /usr/bin/none none /usr/bin/nowhere 1; fi
+`,
+  );
+  const { ours, theirs } = await bothOf(['lesser', 'greater']);
+  expect(ours).toEqual(theirs);
+  expect(ours).toContainEqual(expect.stringMatching(/^etc\/alternatives\/common l .* \/usr\/bin\/greater /));
+  expect(ours).toContainEqual(expect.stringMatching(/^usr\/bin\/two l .* \/etc\/alternatives\/two /));
+  expect(ours).not.toContainEqual(expect.stringContaining('follower'));
+});

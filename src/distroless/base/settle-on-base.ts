@@ -18,9 +18,16 @@ type Below = Pick<BaseImage, 'name' | 'filesystem' | 'records'>;
  */
 export async function settleOnBase(groups: readonly FileGroup[], below: Below): Promise<readonly FileGroup[]> {
   const settled: FileGroup[] = [];
-  for (const group of groups) settled.push(group.kind === 'package' ? await settlePackage(group, below) : group);
+  for (const group of groups) {
+    if (group.kind === 'package') settled.push(await settlePackage(group, below));
+    else settled.push(group.yields === true ? yielding(group, below) : group);
+  }
   for (const group of settled) for (const file of group.files) checkPlace(file, group, below);
   return settled;
+}
+
+function yielding(group: FileGroup, { filesystem }: Below): FileGroup {
+  return { ...group, files: group.files.filter(({ header }) => filesystem.get(`/${header.name}`) === undefined) };
 }
 
 async function settlePackage(group: FileGroup, below: Below): Promise<FileGroup> {
