@@ -8,13 +8,13 @@ export interface ProfileOutput {
 }
 
 /**
- * Reads `--profile KIND=FILE`. Throws `usage.value`, and `usage.invalid` when a file is lacking or when only a traced run
- * could tell what is asked for.
+ * Reads `--profile KIND=FILE`. Throws `usage.value`, `usage.profile-file` when a file is lacking, and `usage.written-paths` when
+ * only a traced run could tell what is asked for.
  */
 export function profileOutputs({ profile, trace }: Invocation['options']): readonly ProfileOutput[] {
   const outputs = (Array.isArray(profile) ? (profile as readonly string[]) : []).map(parse);
   if (trace !== true && outputs.some(({ kind }) => kind === 'written-paths')) {
-    throw new CinzelError('usage.invalid', { problem: 'Only a run tells which paths are written: add --trace.' });
+    throw new CinzelError('usage.written-paths', {});
   }
   return outputs;
 }
@@ -25,6 +25,6 @@ function parse(text: string): ProfileOutput {
   if (kind === undefined) {
     throw new CinzelError('usage.value', { name: '--profile', value: name, allowed: profileKinds.join(', ') });
   }
-  if (file === '') throw new CinzelError('usage.invalid', { problem: `Say where it goes: --profile ${kind}=FILE.` });
+  if (file === '') throw new CinzelError('usage.profile-file', { kind });
   return { kind, file };
 }

@@ -54,7 +54,7 @@ async function parse(program: Commander, words: readonly string[], catalogue: Ca
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.done;
-    throw new CinzelError('usage.invalid', { problem: explainFault(error, catalogue) }, { cause: error });
+    throw new CinzelError('usage.invalid', { sentence: explainFault(error, catalogue) }, { cause: error });
   }
 }
 

@@ -76,9 +76,7 @@ export const slim: Command = {
 function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOptions {
   const { output, tag, app, user, documents, sign } = options;
   if (!onlyPlan && typeof output !== 'string') {
-    throw new CinzelError('usage.invalid', {
-      problem: 'Say where the image goes, for example -o oci:image, or ask for the plan alone: --plan.',
-    });
+    throw new CinzelError('usage.no-slim-destination', {});
   }
   return {
     ...(onlyPlan || typeof output !== 'string' ? {} : { destination: output }),
@@ -101,7 +99,7 @@ function proofOptions(options: Invocation['options']): Partial<SlimOptions> {
   const path = contractPath(options);
   const choice = runtimeChoice(options);
   if (trace === true && choice.runtime !== 'bubblewrap') {
-    throw new CinzelError('usage.invalid', { problem: `${choice.runtime} traces nothing: use --runtime bubblewrap.` });
+    throw new CinzelError('usage.untraced', { runtime: choice.runtime });
   }
   const allCalls = profileOutputs(options).some(({ kind }) => kind === 'seccomp');
   return {

@@ -1,4 +1,5 @@
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 
 /**
  * What the operating system refused, as a fault of the environment: a file that went away or may not be read is no bug.
@@ -17,6 +18,6 @@ export function systemFault(error: unknown): CinzelError | undefined {
     case 'EDQUOT':
       return new CinzelError('environment.disk-full', { path }, { cause: error });
     default:
-      return new CinzelError('environment.read', { path, problem: code }, { cause: error });
+      return new CinzelError('environment.read', { path, problem: systemProblem(error) }, { cause: error });
   }
 }

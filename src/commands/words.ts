@@ -61,5 +61,5 @@ function commandOf([first, second]: readonly string[], { commands: texts }: Cata
   if (exact !== undefined || isGroup(first)) return exact;
   const near = nearest(first, [...new Set(commandIds.map((id) => id.split(' ')[0] ?? id))]);
   const hint = near === undefined ? '' : texts.suggestion(near);
-  throw new CinzelError('usage.invalid', { problem: `${texts.faults['commander.unknownCommand'](first)}${hint}` });
+  throw new CinzelError('usage.invalid', { sentence: `${texts.faults['commander.unknownCommand'](first)}${hint}` });
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
+import { type Problem, said } from '../core/problems.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import type { FileValue } from './configuration.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, type SettingKey, type SettingValue, settings } from './settings.ts';
@@ -30,24 +32,24 @@ export async function readConfigurationFile(path: string): Promise<Configuration
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: true });
   const [error] = document.errors;
-  if (error !== undefined) throw problem(path, error.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is no YAML');
+  if (error !== undefined) throw fault(path, said(error.message.split('\n')[0]?.replace(/:$/, '') ?? ''));
   const values = new Map<SettingKey, FileValue>();
   let ignore: readonly unknown[] = [];
   const visit = (node: unknown, prefix: string): void => {
-    if (!isMap(node))
-      throw problem(path, prefix === '' ? 'it must hold keys and values' : `"${prefix}" must hold keys and values`);
+    if (!isMap(node)) throw fault(path, prefix === '' ? 'no-keys' : { kind: 'value-without-keys', key: prefix });
     for (const { key: keyNode, value: valueNode } of node.items) {
       const name = `${prefix}${isScalar(keyNode) ? String(keyNode.value) : String(keyNode)}`;
       const line = isScalar(keyNode) && keyNode.range ? lines.linePos(keyNode.range[0]).line : 1;
       const value: unknown =
         valueNode === null ? null : (valueNode as { toJS(document: unknown): unknown }).toJS(document);
       if (name === 'ignore') {
-        if (!Array.isArray(value)) throw problem(path, `line ${line}: "ignore" must be a list`);
+        if (!Array.isArray(value))
+          throw fault(path, { kind: 'at-line', line, problem: { kind: 'no-list', key: name } });
         ignore = value;
       } else if (isKey(name) && !(isMap(valueNode) && settings[name].kind !== 'map')) {
         values.set(name, { value: readValue(settings[name], value, `${path}: line ${line}: ${name}`), line });
       } else if (isMap(valueNode) && isPrefix(name)) visit(valueNode, `${name}.`);
-      else throw problem(path, `line ${line}: there is no setting "${name}"${suggestion(name)}`);
+      else throw fault(path, { kind: 'at-line', line, problem: unknownSetting(name) });
     }
   };
   if (document.contents !== null) visit(document.contents, '');
@@ -58,11 +60,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new CinzelError(
-      'environment.read',
-      { path, problem: (cause as NodeJS.ErrnoException).code ?? String(cause) },
-      { cause },
-    );
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   }
 }
 
@@ -74,9 +72,9 @@ function isPrefix(name: string): boolean {
   return Object.keys(settings).some((key) => key.startsWith(`${name}.`));
 }
 
-function suggestion(name: string): string {
+function unknownSetting(name: string): Problem {
   const near = nearest(name, [...Object.keys(settings), 'ignore']);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
+  return { kind: 'unknown-setting', name, ...(near === undefined ? {} : { near }) };
 }
 
 function readValue({ kind }: Setting, value: unknown, name: string): SettingValue {
@@ -89,9 +87,18 @@ function readValue({ kind }: Setting, value: unknown, name: string): SettingValu
   if (kind === 'number' && typeof value === 'number') return value;
   if ((kind === 'text' || kind === 'choice') && (typeof value === 'string' || typeof value === 'number'))
     return String(value);
-  throw new CinzelError('usage.value', { name, value: JSON.stringify(value), allowed: kind });
+  throw new CinzelError('usage.value', { name, value: JSON.stringify(value), allowed: examples[kind] });
 }
 
-function problem(path: string, text: string): CinzelError {
-  return new CinzelError('usage.configuration', { path, problem: text });
+const examples: Readonly<Record<Setting['kind'], string>> = {
+  switch: 'true, false',
+  number: '0, 1, 2 …',
+  list: '[A, B …]',
+  map: '{NAME: VALUE …}',
+  text: '"…"',
+  choice: '"…"',
+};
+
+function fault(path: string, problem: Problem): CinzelError {
+  return new CinzelError('usage.configuration', { path, problem });
 }

@@ -9,7 +9,17 @@ import type { Problem } from './problems.ts';
  * The first word of a code is its domain; the domain decides the exit code unless `exceptions` says otherwise.
  */
 export interface ErrorParameters {
-  'usage.invalid': { readonly problem: string };
+  /** What the reader of the command line said, in the user's language. */
+  'usage.invalid': { readonly sentence: string };
+  /** A slimmed image that goes nowhere, without asking for the plan alone. */
+  'usage.no-slim-destination': Record<never, never>;
+  /** A runtime that cannot tell what a run opens. */
+  'usage.untraced': { readonly runtime: string };
+  /** A program of this machine that was to run beside the image in an engine. */
+  'usage.host-program': { readonly engine: string; readonly program: string };
+  'usage.written-paths': Record<never, never>;
+  'usage.profile-file': { readonly kind: string };
+  'usage.same-repositories': { readonly ending: string };
   'usage.outputs': Record<never, never>;
   'usage.no-destination': Record<never, never>;
   /** Flags that leave nothing of each other. */
@@ -26,18 +36,18 @@ export interface ErrorParameters {
   'usage.not-copied': { readonly path: string };
   'usage.no-repositories': { readonly distribution: string };
   'usage.certificates': Record<never, never>;
-  'usage.base-image': { readonly image: string; readonly problem: string };
-  'usage.reference': { readonly reference: string; readonly problem: string };
+  'usage.base-image': { readonly image: string; readonly problem: Problem };
+  'usage.reference': { readonly reference: string; readonly problem: Problem };
   'usage.platform': { readonly wanted: string; readonly available: string };
   'usage.choice': { readonly reference: string; readonly available: string };
-  'usage.configuration': { readonly path: string; readonly problem: string };
+  'usage.configuration': { readonly path: string; readonly problem: Problem };
   'usage.value': { readonly name: string; readonly value: string; readonly allowed: string };
   'usage.entrypoint': Record<never, never>;
   'usage.key': { readonly path: string; readonly problem: KeyProblem };
   /** A destination without manifests cannot hold a signature. */
   'usage.sign': { readonly destination: string };
   'usage.no-key': Record<never, never>;
-  'usage.destination': { readonly path: string; readonly problem: string };
+  'usage.destination': { readonly path: string; readonly problem: Problem };
   'usage.base': { readonly image: string; readonly base: string };
   'usage.no-base': { readonly image: string; readonly setting: string; readonly stated: string };
   /** Two packages that bring one path, or a file below what is no folder. */
@@ -60,10 +70,14 @@ export interface ErrorParameters {
   'usage.end-of-life': { readonly release: string };
   'environment.not-found': { readonly what: string };
   'environment.permission': { readonly path: string };
-  'environment.read': { readonly path: string; readonly problem: string };
-  'environment.write': { readonly path: string; readonly problem: string };
+  'environment.read': { readonly path: string; readonly problem: Problem };
+  'environment.write': { readonly path: string; readonly problem: Problem };
   'environment.disk-full': { readonly path: string };
-  'environment.missing-tool': { readonly tool: string; readonly install: string };
+  'environment.missing-tool': {
+    readonly tool: string;
+    /** The command that installs it, if one is known. */
+    readonly install?: string;
+  };
   /** No sandbox can be made on this machine. */
   'environment.sandbox': { readonly problem: string };
   /** The image needs more than the sandbox can give: users that it has not. */

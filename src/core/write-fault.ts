@@ -1,4 +1,5 @@
 import { CinzelError } from './errors.ts';
+import { systemProblem } from './system-problem.ts';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const refused = new Set(['EACCES', 'EPERM', 'EROFS']);
@@ -10,7 +11,7 @@ export function writeFault(path: string, cause: unknown): unknown {
   if (full.has(code)) return new CinzelError('environment.disk-full', { path }, { cause });
   if (refused.has(code)) return new CinzelError('environment.permission', { path }, { cause });
   if (code === 'ENOENT') return new CinzelError('environment.not-found', { what: path }, { cause });
-  return new CinzelError('environment.write', { path, problem: code }, { cause });
+  return new CinzelError('environment.write', { path, problem: systemProblem(cause) }, { cause });
 }
 
 /** Runs a job that writes to the path, and explains what goes wrong. */

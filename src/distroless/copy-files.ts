@@ -4,6 +4,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { compareText } from '../core/compare-text.ts';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { bytesFile, folder, type LayerFile, symlink } from './files.ts';
 import type { FileRequest } from './recipe/model.ts';
 
@@ -57,7 +58,7 @@ async function walk(path: string, name: string, ignored: (name: string) => boole
   if (name !== '' && ignored(name)) return [];
   const stats = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') throw new CinzelError('environment.not-found', { what: path }, { cause });
-    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
   const own = { path, name, stats };
   if (!stats.isDirectory()) return [own];

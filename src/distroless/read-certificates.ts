@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import type { Recipe } from './recipe/model.ts';
 
 /** Reads the further certificates of a recipe, in PEM. Throws when one is none, and where no bundle would hold them. */
@@ -14,7 +15,7 @@ export async function readCertificates(
   const read: Uint8Array[] = [];
   for (const path of certificateFiles) {
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+      throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
     });
     checkCertificate(bytes, path);
     read.push(bytes);

@@ -3,6 +3,7 @@ import { constants, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
 import { decodeName, encodeName } from '../core/path.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import type { TarHeader, TarType } from '../formats/tar/model.ts';
 import { LayerBuilder } from './layer-builder.ts';
 import { LayerDiagnostics, type ReadLayer, type ReadOptions } from './read-layer.ts';
@@ -42,7 +43,8 @@ function readNames(root: string, folder: string, builder: LayerBuilder): readonl
   try {
     return readdirSync(diskPath(root, folder), { encoding: 'buffer' }).map(decodeName).sort();
   } catch (cause) {
-    if (folder === '') throw new CinzelError('environment.read', { path: root, problem: problemOf(cause) }, { cause });
+    if (folder === '')
+      throw new CinzelError('environment.read', { path: root, problem: systemProblem(cause) }, { cause });
     builder.drop(folder, problemOf(cause));
     return [];
   }

@@ -39,7 +39,7 @@ export async function openLocalImage(reference: LocalReference, options: OpenLoc
     case 'docker-archive':
       return openArchive(await openTarFiles(reference.path, options.context), reference, options);
     case 'sbom':
-      throw new CinzelError('usage.reference', { reference: options.typed, problem: 'an SBOM holds no image' });
+      throw new CinzelError('usage.reference', { reference: options.typed, problem: 'sbom-without-image' });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
+import type { Problem } from '../core/problems.ts';
 import type { Reference, ReferenceKind, RegistryName } from './model.ts';
 
 /** A reference whose kind the user left open: a path, or a name for an engine or a registry. */
@@ -22,12 +23,12 @@ const kinds = {
 
 /** Understands what a user typed to name an image. Throws `usage.reference`. */
 export function parseReference(text: string): Reference | BareReference {
-  if (text === '' || text.includes('\0')) throw invalid(text, 'it is empty');
+  if (text === '' || text.includes('\0')) throw invalid(text, 'empty');
   const colon = text.indexOf(':');
   const prefix = text.slice(0, Math.max(0, colon));
   if (!isKind(prefix)) return { kind: 'bare', text };
   const rest = text.slice(colon + 1);
-  if (rest === '') throw invalid(text, `nothing follows "${prefix}:"`);
+  if (rest === '') throw invalid(text, { kind: 'nothing-follows', prefix });
   switch (prefix) {
     case 'dir':
     case 'sbom':
@@ -57,12 +58,12 @@ function splitPath(
   const at = rest.lastIndexOf('@');
   if (at > 0 && /^sha(?:256|512):/.test(rest.slice(at + 1))) {
     const digest = rest.slice(at + 1);
-    if (!isDigest(digest)) throw invalid(whole, `"${digest}" is no digest`);
+    if (!isDigest(digest)) throw invalid(whole, { kind: 'no-digest', text: digest });
     return { path: rest.slice(0, at), digest };
   }
   const colon = rest.indexOf(':');
   if (colon < 0) return { path: rest };
-  if (colon === 0 || colon === rest.length - 1) throw invalid(whole, 'a path or a tag is missing');
+  if (colon === 0 || colon === rest.length - 1) throw invalid(whole, 'no-path-or-tag');
   return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
 }
 
@@ -76,10 +77,10 @@ const hostPattern = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:
  * is a host if it has a dot or a colon, or is `localhost`; else the host is docker.io. Throws `usage.reference`.
  */
 export function parseRegistryName(text: string): RegistryName {
-  if (text.length > 512) throw invalid(`${text.slice(0, 60)}…`, 'it is too long');
+  if (text.length > 512) throw invalid(`${text.slice(0, 60)}…`, 'too-long');
   const at = text.indexOf('@');
   const digest = at < 0 ? undefined : text.slice(at + 1);
-  if (digest !== undefined && !isDigest(digest)) throw invalid(text, `"${digest}" is no digest`);
+  if (digest !== undefined && !isDigest(digest)) throw invalid(text, { kind: 'no-digest', text: digest });
   const named = at < 0 ? text : text.slice(0, at);
   const slash = named.indexOf('/');
   const first = slash < 0 ? '' : named.slice(0, slash);
@@ -89,10 +90,10 @@ export function parseRegistryName(text: string): RegistryName {
   const tag = colon < 0 ? undefined : remainder.slice(colon + 1);
   const repository = colon < 0 ? remainder : remainder.slice(0, colon);
   const registry = canonicalHost(hasHost ? first : 'docker.io');
-  if (!hostPattern.test(registry)) throw invalid(text, `"${registry}" is no host`);
-  if (repository !== repository.toLowerCase()) throw invalid(text, 'a repository has no upper-case letters');
-  if (!repositoryPattern.test(repository)) throw invalid(text, `"${repository}" is no repository`);
-  if (tag !== undefined && !tagPattern.test(tag)) throw invalid(text, `"${tag}" is no tag`);
+  if (!hostPattern.test(registry)) throw invalid(text, { kind: 'no-host', text: registry });
+  if (repository !== repository.toLowerCase()) throw invalid(text, 'upper-case');
+  if (!repositoryPattern.test(repository)) throw invalid(text, { kind: 'no-repository', text: repository });
+  if (tag !== undefined && !tagPattern.test(tag)) throw invalid(text, { kind: 'no-tag', text: tag });
   const full = registry === 'docker.io' && !repository.includes('/') ? `library/${repository}` : repository;
   const version = tag ?? (digest === undefined ? 'latest' : undefined);
   return {
@@ -114,6 +115,6 @@ export function formatRegistryName({ registry, repository, tag, digest }: Regist
   return `${short}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-function invalid(reference: string, problem: string): CinzelError {
+function invalid(reference: string, problem: Problem): CinzelError {
   return new CinzelError('usage.reference', { reference, problem });
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import type { LayerBlob } from './model.ts';
 import type { Slice } from './tar-file.ts';
 import type { OpenBlob } from './transfer.ts';
@@ -30,8 +31,7 @@ export function openSlice({ file, offset, size }: Slice): OpenBlob {
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof CinzelError) throw cause;
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new CinzelError('environment.read', { path: file, problem }, { cause });
+      throw new CinzelError('environment.read', { path: file, problem: systemProblem(cause) }, { cause });
     }
   };
 }

@@ -26,7 +26,7 @@ export interface OpenStoreOptions {
 export async function openLocalStore(reference: LocalReference, options: OpenStoreOptions): Promise<ImageStore> {
   const { typed, context, platform } = options;
   if (reference.kind === 'dir' || reference.kind === 'sbom') {
-    throw new CinzelError('usage.reference', { reference: typed, problem: 'it has no image that could be copied' });
+    throw new CinzelError('usage.reference', { reference: typed, problem: 'nothing-to-copy' });
   }
   const files = await openFiles(reference.path, context);
   const { tag, digest } = reference;

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 
 /**
  * The certificate authorities to trust: Node's own, the files given, and those of NODE_EXTRA_CA_CERTS and
@@ -32,8 +33,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const problem = (cause as NodeJS.ErrnoException).code ?? '';
-    throw new CinzelError('environment.read', { path, problem }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { apkArchitecture } from '../distroless/apk/architecture.ts';
 import { assembleApkGroups } from '../distroless/apk/assemble.ts';
 import type { LockedApk, LockedApks } from '../distroless/apk/lock.ts';
@@ -37,7 +38,7 @@ async function readKeys({ keyFiles }: Recipe): Promise<readonly ApkKey[]> {
   return Promise.all(
     keyFiles.map(async (file) => {
       const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-        throw new CinzelError('environment.read', { path: file, problem: cause.code ?? cause.message }, { cause });
+        throw new CinzelError('environment.read', { path: file, problem: systemProblem(cause) }, { cause });
       });
       return readApkKey(bytes, basename(file));
     }),

@@ -45,7 +45,7 @@ export interface CheckResult {
 export async function checkBuild(options: CheckOptions, toolbox: Toolbox): Promise<CheckResult> {
   const opened = await openReference(options.image, toolbox, { platform: wantedPlatform(toolbox) });
   if (opened.kind === 'sbom') {
-    throw new CinzelError('usage.reference', { reference: options.image, problem: 'an SBOM has no files' });
+    throw new CinzelError('usage.reference', { reference: options.image, problem: 'sbom-without-files' });
   }
   const { image } = opened;
   try {

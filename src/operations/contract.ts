@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { compareAnswers } from '../distroless/contract/compare-answers.ts';
 import type { Contract, Difference, Recording } from '../distroless/contract/model.ts';
 import type { OpenService } from '../distroless/contract/services.ts';
@@ -115,7 +116,7 @@ export async function loadContract(path: string): Promise<Contract> {
 async function readSmall(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') throw new CinzelError('environment.not-found', { what: path }, { cause });
-    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
   if (bytes.length <= documentBytes) return bytes;
   throw new CinzelError('untrusted.limit', { limit: 'contract', value: documentBytes, what: path });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import type { ApplicationKey } from '../distroless/applications/keys.ts';
 import { recipeChain } from '../distroless/recipe/chain.ts';
 import { compileRecipe } from '../distroless/recipe/compile.ts';
@@ -39,7 +40,7 @@ async function readRecipeFile(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')
       throw new CinzelError('environment.not-found', { what: `The recipe ${path}` }, { cause });
-    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
   if (bytes.length <= recipeBytes) return bytes.toString('utf8');
   throw new CinzelError('untrusted.limit', { limit: 'recipe', value: recipeBytes, what: path });

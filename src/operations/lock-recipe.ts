@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { writing } from '../core/write-fault.ts';
 import { type LockDemand, lockMisfits } from '../distroless/lock/fits.ts';
 import { lockInputs } from '../distroless/lock/inputs.ts';
@@ -55,7 +56,7 @@ async function readLock(file: string): Promise<Lock | undefined> {
     if (cause instanceof CinzelError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new CinzelError('environment.read', { path: file, problem: code ?? String(cause) }, { cause });
+    throw new CinzelError('environment.read', { path: file, problem: systemProblem(cause) }, { cause });
   }
 }
 
@@ -128,7 +129,7 @@ async function readKeyFiles(keyFiles: readonly string[]): Promise<readonly Archi
   const own: ArchiveKey[] = [];
   for (const file of keyFiles) {
     const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-      throw new CinzelError('environment.read', { path: file, problem: cause.code ?? cause.message }, { cause });
+      throw new CinzelError('environment.read', { path: file, problem: systemProblem(cause) }, { cause });
     });
     own.push(...(await readArchiveKeys(bytes, file)));
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Context } from '../core/context.ts';
 import { CinzelError, isCinzelError } from '../core/errors.ts';
 import { asObject, asStrings, parseJson } from '../core/json.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { compareAnswers } from '../distroless/contract/compare-answers.ts';
 import type { Difference } from '../distroless/contract/model.ts';
 import type { Recorded } from '../distroless/contract/record.ts';
@@ -149,7 +150,7 @@ export async function readTraceFiles(files: readonly string[]): Promise<readonly
   for (const file of files) {
     const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') throw new CinzelError('environment.not-found', { what: file }, { cause });
-      throw new CinzelError('environment.read', { path: file, problem: cause.code ?? cause.message }, { cause });
+      throw new CinzelError('environment.read', { path: file, problem: systemProblem(cause) }, { cause });
     });
     const value = asObject(parseJson(bytes, file));
     if (value?.['schemaVersion'] !== 1 || !Array.isArray(value['opened'])) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
+import { systemProblem } from '../core/system-problem.ts';
 import { addCompanions } from '../image/attachments/companion.ts';
 import type { Descriptor } from '../image/model.ts';
 import type { ImageSink } from '../image/transfer.ts';
@@ -33,7 +34,7 @@ export async function readKeyFile(path: string): Promise<Uint8Array> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new CinzelError('environment.not-found', { what: `The key ${path}` }, { cause });
-    throw new CinzelError('environment.read', { path, problem: code ?? String(cause) }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   }
 }
 

@@ -27,7 +27,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
       ? undefined
       : await openSigning(options.sign, destination, toolbox);
   const opened = await openReference(reference, toolbox, { platform: wantedPlatform(toolbox) });
-  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'an SBOM has no files' });
+  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'sbom-without-files' });
   let prover: SlimProver | undefined;
   try {
     const subject = await readSubject(opened.image, options, toolbox);

@@ -44,7 +44,7 @@ export interface Why {
  */
 export async function why(reference: string, target: string, toolbox: Toolbox): Promise<Why> {
   const opened = await openReference(reference, toolbox, { platform: wantedPlatform(toolbox) });
-  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'an SBOM has no files' });
+  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'sbom-without-files' });
   const { image } = opened;
   try {
     const { inventory } = await inspect(image, toolbox);

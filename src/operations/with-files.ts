@@ -13,7 +13,7 @@ export async function withImageFiles<Result>(
 ): Promise<Result> {
   const { openLayerSpool } = await import('../filesystem/layer-spool.ts');
   const opened = await openReference(reference, toolbox, { platform: wantedPlatform(toolbox) });
-  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'an SBOM has no files' });
+  if (opened.kind === 'sbom') throw new CinzelError('usage.reference', { reference, problem: 'sbom-without-files' });
   const { image } = opened;
   const spool = openLayerSpool(image.layers, await toolbox.cache(), toolbox.context);
   try {

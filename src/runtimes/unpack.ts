@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
+import { said } from '../core/problems.ts';
 import { tarEnd, tarHeaderBlocks, tarPadding } from '../formats/tar/write.ts';
 import type { RootFile } from './model.ts';
 import { findTool } from './tools.ts';
@@ -46,7 +47,7 @@ export async function unpackFiles(
   const [code] = (await closed) as [number | null];
   if (code === 0) return;
   const problem = Buffer.concat(complaints).toString('utf8').trim().split('\n')[0] ?? '';
-  throw new CinzelError('environment.write', { path: folder, problem });
+  throw new CinzelError('environment.write', { path: folder, problem: said(problem) });
 }
 
 async function* withoutDevices(files: AsyncIterable<RootFile>): AsyncGenerator<RootFile> {

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
 import { type JsonValue, parseJson } from '../../core/json.ts';
+import { said } from '../../core/problems.ts';
 
 /** Room that must stay free beside what is written, for the tree's own pages and for other programs. */
 const reserve = 4 * 1024 ** 2;
@@ -47,5 +48,5 @@ export function storeFault(path: string, cause: unknown): CinzelError {
   // LMDB reports a short write, which is what a full disk gives, as an I/O error.
   const full = /no space|ENOSPC/i.test(problem) || (/input\/output/i.test(problem) && (freeBytes(path) ?? 0) < reserve);
   if (full) return new CinzelError('environment.disk-full', { path }, { cause });
-  return new CinzelError('environment.write', { path, problem }, { cause });
+  return new CinzelError('environment.write', { path, problem: said(problem) }, { cause });
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { CinzelError } from '../../core/errors.ts';
+import { systemProblem } from '../../core/system-problem.ts';
 import { damaged } from './faults.ts';
 
 /*
@@ -31,7 +32,7 @@ export function readStoreMeta(path: string): StoreMeta | undefined {
   if (file === undefined) return undefined;
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw new CinzelError('environment.read', { path, problem: 'it is no file' });
+    if (!stats.isFile()) throw new CinzelError('environment.read', { path, problem: 'no-file' });
     const { size } = stats;
     const meta = newestMeta(file, path);
     const expected = expectedSize(meta);
@@ -86,6 +87,6 @@ function openForReading(path: string): number | undefined {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'EACCES' || code === 'EPERM') throw new CinzelError('environment.permission', { path }, { cause });
-    throw new CinzelError('environment.read', { path, problem: String(code) }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ApplicationFault } from '../../core/application-fault.ts';
 import { CinzelError } from '../../core/errors.ts';
+import { systemProblem } from '../../core/system-problem.ts';
 import type { Project } from './application.ts';
 
 /** What no image needs: the history, secrets of the developer, what builds images, and Cinzel's own files. */
@@ -40,7 +41,7 @@ export async function statOf(project: Project, name = ''): Promise<Stats | undef
   const path = placeOf(project, name);
   return stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
-    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
 }
 

@@ -40,8 +40,7 @@ function releaseOn(recipe: Recipe, { distribution }: BaseImage, image: string): 
   const named = recipe.parts.findLast(({ document }) => document.distribution !== undefined)?.document.distribution;
   const release = findRelease(distribution);
   if (release === undefined) {
-    const problem = `it is ${distribution}, and the recipe adds packages of Debian's`;
-    throw new CinzelError('usage.base-image', { image, problem });
+    throw new CinzelError('usage.base-image', { image, problem: { kind: 'other-distribution', distribution } });
   }
   if (named !== undefined && named !== distribution) {
     throw new CinzelError('usage.recipe-distributions', { named: [distribution, named] });

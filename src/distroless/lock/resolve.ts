@@ -79,7 +79,7 @@ function resolveStage(stage: Stage, index: number, resolution: Resolution): read
 /** What the image below has stays as it is: its layers are not changed. */
 function checkInstalled({ name, version }: PackageRequest, known: ChosenPackage | undefined): void {
   if (known === undefined || known.stage >= 0 || version === undefined || version === known.found.version) return;
-  const problem = `it has ${name} ${known.found.version}, and the recipe wants ${version}`;
+  const problem = { kind: 'other-version', name, found: known.found.version, wanted: version } as const;
   throw new CinzelError('usage.base-image', { image: 'from', problem });
 }
 

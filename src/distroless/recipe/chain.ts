@@ -81,7 +81,10 @@ function checkBases(links: readonly Link[]): void {
   const image = below.find(isImageReference);
   if (image === undefined || below.length < 2) return;
   const others = below.filter((one) => one !== image).join(', ');
-  throw new CinzelError('usage.base-image', { image, problem: `the recipe is made from ${others || 'it twice'} too` });
+  throw new CinzelError('usage.base-image', {
+    image,
+    problem: others === '' ? 'base-twice' : { kind: 'second-base', others },
+  });
 }
 
 /** The release that the chain names, the same wherever it does; the newest when it names none. */

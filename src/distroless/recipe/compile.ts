@@ -96,7 +96,7 @@ function writtenUser(parts: readonly RecipePart[]): string | undefined {
 function checkOnImage(image: string, keys: Readonly<Record<string, unknown>>): void {
   const [key] = Object.keys(keys).filter((one) => keys[one] !== undefined && keys[one] !== false);
   if (key === undefined) return;
-  throw new CinzelError('usage.base-image', { image, problem: `"${key}" does not go with an image below` });
+  throw new CinzelError('usage.base-image', { image, problem: { kind: 'not-on-image', key } });
 }
 
 /** BusyBox, for a healthcheck that nothing else in the image could do. */

@@ -1,4 +1,5 @@
 import { CinzelError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { FixState } from '../model.ts';
 import { emptyRule, hasCondition, type IgnoreRule } from './rule.ts';
 
@@ -17,16 +18,16 @@ export function readIgnoreRules(path: string, items: readonly unknown[]): readon
 }
 
 function readRule(path: string, label: string, item: unknown): IgnoreRule {
-  const wrong = (problem: string): CinzelError => {
-    return new CinzelError('usage.configuration', { path, problem: `${label.slice(path.length + 2)}: ${problem}` });
-  };
+  const place = label.slice(path.length + 2);
+  const wrong = (problem: Problem): CinzelError =>
+    new CinzelError('usage.configuration', { path, problem: { kind: 'at', place, problem } });
   const fields: Readonly<Record<string, unknown>> = typeof item === 'string' ? { id: item } : asFields(item, wrong);
   const unknown = Object.keys(fields).find((key) => !(keys as readonly string[]).includes(key));
-  if (unknown !== undefined) throw wrong(`there is no key "${unknown}"; there are ${keys.join(', ')}`);
-  const list = (key: Key): readonly string[] => readList(fields[key], () => wrong(`"${key}" must be a text or a list`));
+  if (unknown !== undefined) throw wrong({ kind: 'unknown-key', key: unknown, keys: keys.join(', ') });
+  const list = (key: Key): readonly string[] => readList(fields[key], () => wrong({ kind: 'no-text-or-list', key }));
   const reason = list('reason').join(' ').trim();
   const [expires] = list('expires');
-  if (expires !== undefined && !isDate(expires)) throw wrong(`"${expires}" is no date; write it as 2026-12-31`);
+  if (expires !== undefined && !isDate(expires)) throw wrong({ kind: 'no-date', text: expires });
   const rule: IgnoreRule = {
     ...emptyRule(label),
     ids: list('id'),
@@ -37,20 +38,20 @@ function readRule(path: string, label: string, item: unknown): IgnoreRule {
     types: list('type'),
     fixStates: list('fix-state').map((state) => {
       if (isFixState(state)) return state;
-      throw wrong(`"${state}" is no fix state; there are ${fixStates.join(', ')}`);
+      throw wrong({ kind: 'no-fix-state', text: state, states: fixStates.join(', ') });
     }),
     ...(reason !== '' && { reason }),
     ...(expires !== undefined && { expires }),
     reasonRequired: true,
   };
-  if (!hasCondition(rule)) throw wrong('it says not what to ignore');
+  if (!hasCondition(rule)) throw wrong('no-condition');
   return rule;
 }
 
-function asFields(item: unknown, wrong: (problem: string) => CinzelError): Readonly<Record<string, unknown>> {
+function asFields(item: unknown, wrong: (problem: Problem) => CinzelError): Readonly<Record<string, unknown>> {
   if (typeof item === 'object' && item !== null && !Array.isArray(item))
     return item as Readonly<Record<string, unknown>>;
-  throw wrong('it must hold keys and values');
+  throw wrong('no-keys');
 }
 
 function readList(value: unknown, wrong: () => CinzelError): readonly string[] {

@@ -100,14 +100,14 @@ describe('a rule of .cinzel.yaml', () => {
   });
 
   it.each([
-    ['- reason: everything', /says not what/],
-    ['- {idd: x, reason: r}', /no key .*idd/],
-    ['- {id: x, expires: tomorrow}', /is no date/],
-    ['- {id: x, expires: 2025-13-45}', /is no date/],
-    ['- {id: {a: 1}}', /must be a text or a list/],
-    ['- 7', /keys and values/],
-    ['- {id: x, fix-state: maybe}', /no fix state/],
-    ['id: x', /must be a list/],
+    ['- reason: everything', /no-condition/],
+    ['- {idd: x, reason: r}', /unknown-key.*idd/],
+    ['- {id: x, expires: tomorrow}', /no-date/],
+    ['- {id: x, expires: 2025-13-45}', /no-date/],
+    ['- {id: {a: 1}}', /no-text-or-list/],
+    ['- 7', /no-keys/],
+    ['- {id: x, fix-state: maybe}', /no-fix-state/],
+    ['id: x', /no-list/],
     ['- [', /usage.configuration/],
   ])('is refused when it cannot be meant: %s', async (text, message) => {
     const indented = text

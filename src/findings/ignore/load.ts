@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Report } from '../../core/diagnostics.ts';
 import { CinzelError } from '../../core/errors.ts';
+import { said } from '../../core/problems.ts';
+import { systemProblem } from '../../core/system-problem.ts';
 import { readGrypeIgnore } from './grype-ignore.ts';
 import { readIgnoreRules } from './ignore-rules.ts';
 import type { IgnoreRule } from './rule.ts';
@@ -25,7 +27,7 @@ export async function loadForeignRules(folder: string, report: Report): Promise<
 export async function loadIgnoreFile(path: string, report: Report): Promise<readonly IgnoreRule[]> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') throw new CinzelError('environment.not-found', { what: path }, { cause });
-    throw new CinzelError('environment.read', { path, problem: cause.code ?? cause.message }, { cause });
+    throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
   return readIgnoreText(path, text, report);
 }
@@ -54,7 +56,7 @@ function ignoreList(path: string, document: unknown): readonly unknown[] {
   const list: unknown =
     typeof document === 'object' && document !== null && 'ignore' in document ? document.ignore : [];
   if (Array.isArray(list)) return list;
-  throw new CinzelError('usage.configuration', { path, problem: '"ignore" must be a list' });
+  throw new CinzelError('usage.configuration', { path, problem: { kind: 'no-list', key: 'ignore' } });
 }
 
 async function parseYaml(path: string, text: string): Promise<unknown> {
@@ -63,6 +65,6 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
     return parse(text, { maxAliasCount: 100 });
   } catch (cause) {
     const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new CinzelError('usage.configuration', { path, problem: problem.replace(/:$/, '') }, { cause });
+    throw new CinzelError('usage.configuration', { path, problem: said(problem.replace(/:$/, '')) }, { cause });
   }
 }

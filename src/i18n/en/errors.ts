@@ -21,7 +21,7 @@ const unmetWords: UnmetWords = {
 };
 
 export const errors: ErrorMessages = {
-  'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Run "cinzel --help" to see what is possible.' }),
+  'usage.invalid': ({ sentence }) => ({ message: sentence, hint: 'Run "cinzel --help" to see what is possible.' }),
   'usage.outputs': () => ({
     message: 'Only one output can go to stdout.',
     hint: 'Give the others a file: -o json=scan.json.',
@@ -29,6 +29,27 @@ export const errors: ErrorMessages = {
   'usage.no-destination': () => ({
     message: 'The destination of the image is not given.',
     hint: 'Say where it goes, for example: -o oci:image.',
+  }),
+  'usage.no-slim-destination': () => ({
+    message: 'The destination of the image is not given.',
+    hint: 'Say where it goes, for example -o oci:image, or ask for the plan alone: --plan.',
+  }),
+  'usage.untraced': ({ runtime }) => ({
+    message: `${runtime} does not tell what a run uses.`,
+    hint: 'Use --runtime bubblewrap.',
+  }),
+  'usage.host-program': ({ engine, program }) => ({
+    message: `${engine} cannot run ${program} of this machine.`,
+    hint: 'Give the service an image, or use --runtime bubblewrap.',
+  }),
+  'usage.written-paths': () => ({ message: 'Only a run tells which paths are written.', hint: 'Add --trace.' }),
+  'usage.profile-file': ({ kind }) => ({
+    message: `The profile ${kind} needs a file.`,
+    hint: `Say where it goes: --profile ${kind}=FILE.`,
+  }),
+  'usage.same-repositories': ({ ending }) => ({
+    message: `Two repositories end in "${ending}".`,
+    hint: 'Locks name repositories by the last two folders of their addresses: these must differ.',
   }),
   'usage.together': ({ one, other }) => ({
     message: `${one} and ${other} leave nothing of each other.`,
@@ -69,14 +90,14 @@ export const errors: ErrorMessages = {
     hint: 'List their addresses under "repositories", and the files of the keys that sign them under "keys".',
   }),
   'usage.base-image': ({ image, problem }) => ({
-    message: `The image cannot be made on ${image}: ${problem}.`,
+    message: `The image cannot be made on ${image}: ${ofProblem(problem)}.`,
   }),
   'usage.certificates': () => ({
     message: 'Further certificates need the package ca-certificates.',
     hint: 'The recipe "static" and all that is made from it has it.',
   }),
   'usage.reference': ({ reference, problem }) => ({
-    message: `"${reference}" is not a reference that can be opened: ${problem}.`,
+    message: `"${reference}" is not a reference that can be opened: ${ofProblem(problem)}.`,
     hint: 'Examples: nginx:1.27, docker-archive:image.tar, oci:folder:tag, oci-archive:image.tar, dir:/rootfs.',
   }),
   'usage.platform': ({ wanted, available }) => ({
@@ -87,7 +108,7 @@ export const errors: ErrorMessages = {
     message: `"${reference}" holds several images: ${available}.`,
     hint: 'Add the name of one of them after a colon, as in docker-archive:image.tar:name:tag.',
   }),
-  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${problem}.` }),
+  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${ofProblem(problem)}.` }),
   'usage.value': ({ name, value, allowed }) => ({
     message: `"${value}" is no value for ${name}.`,
     hint: `Allowed: ${allowed}.`,
@@ -102,7 +123,7 @@ export const errors: ErrorMessages = {
     message: 'The image runs nothing: it has neither entrypoint nor command.',
     hint: 'Reach begins at what an image runs; name an image that has an ENTRYPOINT or CMD.',
   }),
-  'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${problem}.` }),
+  'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${ofProblem(problem)}.` }),
   'usage.base': ({ image, base }) => ({
     message: `${base} is not the base of ${image}, which does not begin with its layers.`,
     hint: 'The tag may have moved since the image was built: name the base by its digest then, NAME@sha256:….',
@@ -146,15 +167,15 @@ export const errors: ErrorMessages = {
   }),
   'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
-  'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${problem}.` }),
-  'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${problem}.` }),
+  'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${ofProblem(problem)}.` }),
+  'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${ofProblem(problem)}.` }),
   'environment.disk-full': ({ path }) => ({
     message: `There is not enough free space to write ${path}.`,
     hint: 'Free some space, or run "cinzel cache prune".',
   }),
   'environment.missing-tool': ({ tool, install }) => ({
     message: `${tool} is needed and is not installed.`,
-    hint: `Install it with: ${install}`,
+    hint: install === undefined ? 'Install the package that has it.' : `Install it with: ${install}`,
   }),
   'environment.sandbox': ({ problem }) => ({
     message: `No sandbox can be made on this machine: ${problem}`,

@@ -21,7 +21,7 @@ const unmetWords: UnmetWords = {
 };
 
 export const errors: ErrorMessages = {
-  'usage.invalid': ({ problem }) => ({ message: problem, hint: 'Rode "cinzel --help" para ver o que é possível.' }),
+  'usage.invalid': ({ sentence }) => ({ message: sentence, hint: 'Rode "cinzel --help" para ver o que é possível.' }),
   'usage.outputs': () => ({
     message: 'Só uma saída pode ir para stdout.',
     hint: 'Dê um arquivo às outras: -o json=analise.json.',
@@ -29,6 +29,30 @@ export const errors: ErrorMessages = {
   'usage.no-destination': () => ({
     message: 'Falta o destino da imagem.',
     hint: 'Diga para onde ela vai, por exemplo: -o oci:imagem.',
+  }),
+  'usage.no-slim-destination': () => ({
+    message: 'O destino da imagem não foi informado.',
+    hint: 'Diga para onde ela vai, por exemplo -o oci:imagem, ou peça só o plano: --plan.',
+  }),
+  'usage.untraced': ({ runtime }) => ({
+    message: `${runtime} não diz o que uma execução usa.`,
+    hint: 'Use --runtime bubblewrap.',
+  }),
+  'usage.host-program': ({ engine, program }) => ({
+    message: `${engine} não pode executar ${program} desta máquina.`,
+    hint: 'Dê uma imagem ao serviço, ou use --runtime bubblewrap.',
+  }),
+  'usage.written-paths': () => ({
+    message: 'Só uma execução diz em quais caminhos se escreve.',
+    hint: 'Acrescente --trace.',
+  }),
+  'usage.profile-file': ({ kind }) => ({
+    message: `O perfil ${kind} precisa de um arquivo.`,
+    hint: `Diga para onde ele vai: --profile ${kind}=FILE.`,
+  }),
+  'usage.same-repositories': ({ ending }) => ({
+    message: `Dois repositórios terminam em "${ending}".`,
+    hint: 'O lock chama os repositórios pelas duas últimas pastas do endereço: elas devem ser diferentes.',
   }),
   'usage.together': ({ one, other }) => ({
     message: `${one} e ${other} juntos não deixam nada.`,
@@ -69,14 +93,14 @@ export const errors: ErrorMessages = {
     hint: 'Liste os endereços em "repositories" e os arquivos das chaves que os assinam em "keys".',
   }),
   'usage.base-image': ({ image, problem }) => ({
-    message: `A imagem não pode ser feita sobre ${image}: ${problem}.`,
+    message: `A imagem não pode ser feita sobre ${image}: ${ofProblem(problem)}.`,
   }),
   'usage.certificates': () => ({
     message: 'Outros certificados exigem o pacote ca-certificates.',
     hint: 'A receita "static" e todas as feitas a partir dela o têm.',
   }),
   'usage.reference': ({ reference, problem }) => ({
-    message: `"${reference}" não é uma referência que se possa abrir: ${problem}.`,
+    message: `"${reference}" não é uma referência que se possa abrir: ${ofProblem(problem)}.`,
     hint: 'Exemplos: nginx:1.27, docker-archive:imagem.tar, oci:pasta:tag, oci-archive:imagem.tar, dir:/rootfs.',
   }),
   'usage.platform': ({ wanted, available }) => ({
@@ -87,7 +111,7 @@ export const errors: ErrorMessages = {
     message: `"${reference}" contém várias imagens: ${available}.`,
     hint: 'Acrescente o nome de uma delas depois de dois-pontos, como em docker-archive:imagem.tar:nome:tag.',
   }),
-  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${problem}.` }),
+  'usage.configuration': ({ path, problem }) => ({ message: `${path}: ${ofProblem(problem)}.` }),
   'usage.value': ({ name, value, allowed }) => ({
     message: `"${value}" não é um valor para ${name}.`,
     hint: `Valores aceitos: ${allowed}.`,
@@ -102,7 +126,7 @@ export const errors: ErrorMessages = {
     message: 'A imagem não executa nada: não tem entrypoint nem comando.',
     hint: 'O alcance começa no que a imagem executa; indique uma imagem com ENTRYPOINT ou CMD.',
   }),
-  'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${problem}.` }),
+  'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${ofProblem(problem)}.` }),
   'usage.base': ({ image, base }) => ({
     message: `${base} não é a base de ${image}, que não começa com as camadas dela.`,
     hint: 'A tag pode ter mudado desde a construção da imagem: nesse caso indique a base pelo digest, NOME@sha256:….',
@@ -146,15 +170,15 @@ export const errors: ErrorMessages = {
   }),
   'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
-  'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${problem}.` }),
-  'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${problem}.` }),
+  'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${ofProblem(problem)}.` }),
+  'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${ofProblem(problem)}.` }),
   'environment.disk-full': ({ path }) => ({
     message: `Não há espaço livre suficiente para gravar ${path}.`,
     hint: 'Libere espaço ou rode "cinzel cache prune".',
   }),
   'environment.missing-tool': ({ tool, install }) => ({
     message: `${tool} é necessário e não está instalado.`,
-    hint: `Instale com: ${install}`,
+    hint: install === undefined ? 'Instale o pacote que o contém.' : `Instale com: ${install}`,
   }),
   'environment.sandbox': ({ problem }) => ({
     message: `Nenhuma sandbox pode ser feita nesta máquina: ${problem}`,

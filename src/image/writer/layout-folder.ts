@@ -14,14 +14,14 @@ export async function inspectLayoutPlace(path: string): Promise<LayoutPlace> {
   if (names === undefined) return 'absent';
   if (names.includes('oci-layout') || names.includes('index.json')) return 'layout';
   if (names.every((name) => name.startsWith(ownPrefix))) return 'empty';
-  throw new CinzelError('usage.destination', { path, problem: 'the folder is not empty and no OCI layout' });
+  throw new CinzelError('usage.destination', { path, problem: 'no-layout' });
 }
 
 function namesIn(path: string): Promise<readonly string[] | undefined> {
   return writing(path, () =>
     readdir(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      if (error.code === 'ENOTDIR') throw new CinzelError('usage.destination', { path, problem: 'it is no folder' });
+      if (error.code === 'ENOTDIR') throw new CinzelError('usage.destination', { path, problem: 'no-folder' });
       throw error;
     }),
   );

@@ -46,7 +46,7 @@ async function targetOf(path: string): Promise<string> {
   if (found.isFile()) return realpath(path);
   throw new CinzelError('usage.destination', {
     path,
-    problem: found.isDirectory() ? 'it is a folder' : 'it is no file',
+    problem: found.isDirectory() ? 'folder' : 'no-file',
   });
 }
 

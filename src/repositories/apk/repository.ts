@@ -13,13 +13,13 @@ export interface ApkRepository {
   readonly credential?: ArchiveCredential;
 }
 
-/** Reads lines as `/etc/apk/repositories` has them: `URL` or `@TAG URL`. Throws `usage.value` and `usage.invalid`. */
+/** Reads lines as `/etc/apk/repositories` has them: `URL` or `@TAG URL`. Throws `usage.value` and `usage.same-repositories`. */
 export function parseRepositories(lines: readonly string[]): readonly ApkRepository[] {
   const repositories = lines.map(parseRepository);
   const labels = repositories.map(({ label }) => label);
   const twice = labels.find((label, index) => labels.indexOf(label) !== index);
   if (twice === undefined) return repositories;
-  throw new CinzelError('usage.invalid', { problem: `Two repositories end in "${twice}".` });
+  throw new CinzelError('usage.same-repositories', { ending: twice });
 }
 
 function parseRepository(line: string): ApkRepository {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CinzelError } from '../../core/errors.ts';
+import { systemProblem } from '../../core/system-problem.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { type ArchiveCredential, authorizationFor } from './credentials.ts';
 
@@ -69,7 +70,7 @@ async function* readLocal(path: string, file: FileHandle, start: number): AsyncG
 }
 
 function localError(path: string, cause: unknown): CinzelError {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EACCES') return new CinzelError('environment.permission', { path }, { cause });
-  return new CinzelError('environment.read', { path, problem: message }, { cause });
+  return new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
 }

@@ -54,8 +54,7 @@ export async function openEngineRuntime({ engine, environment, ...options }: Eng
       });
     },
     prepareCommand: async ([program = '']) => {
-      const problem = `${engine} cannot run ${program} of this machine: give the service an image, or use --runtime bubblewrap.`;
-      throw new CinzelError('usage.invalid', { problem });
+      throw new CinzelError('usage.host-program', { engine, program });
     },
     close: async () => {
       await Promise.all([...running].map((container) => container.stop()));

@@ -37,7 +37,7 @@ export class PreparedEngineImage implements PreparedImage {
   async start(options: RunOptions = {}): Promise<Container> {
     const { client, running, nextName, folder } = this.#image;
     if (options.trace === true) {
-      throw new CinzelError('usage.invalid', { problem: `${client.engine} traces nothing: use --runtime bubblewrap.` });
+      throw new CinzelError('usage.untraced', { runtime: client.engine });
     }
     const name = nextName();
     const own = join(folder, name);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { CinzelError } from '../../../core/errors.ts';
 import { asObject, asString, parseJson } from '../../../core/json.ts';
+import { type Problem, said } from '../../../core/problems.ts';
 import type { Credential } from './credential.ts';
 
 const outputLimit = 1024 ** 2;
@@ -17,12 +18,11 @@ export async function askHelper(
   environment: NodeJS.ProcessEnv,
 ): Promise<Credential | undefined> {
   const tool = `docker-credential-${name}`;
-  if (!/^[\w.-]+$/.test(name))
-    throw new CinzelError('environment.read', { path: tool, problem: 'its name is invalid' });
+  if (!/^[\w.-]+$/.test(name)) throw new CinzelError('environment.read', { path: tool, problem: 'invalid-name' });
   const { status, output } = await run(tool, server, environment);
   if (status !== 0) {
     if (/not found/i.test(output)) return undefined;
-    throw new CinzelError('environment.read', { path: tool, problem: output.split('\n')[0] || `exit code ${status}` });
+    throw new CinzelError('environment.read', { path: tool, problem: complaint(output, status) });
   }
   const answer = asObject(parseJson(output, tool));
   const username = asString(answer?.['Username']);
@@ -31,6 +31,11 @@ export async function askHelper(
   // The helpers' convention for a token that has no user.
   if (username === '<token>') return { kind: 'identity-token', token: secret };
   return { kind: 'basic', username, password: secret };
+}
+
+function complaint(output: string, status: number | null): Problem {
+  const [line = ''] = output.split('\n');
+  return line === '' ? { kind: 'exit-code', status: status ?? -1 } : said(line);
 }
 
 interface Outcome {
@@ -47,10 +52,10 @@ function run(tool: string, server: string, environment: NodeJS.ProcessEnv): Prom
     let length = 0;
     child.on('error', (cause: NodeJS.ErrnoException) => {
       const missing = cause.code === 'ENOENT';
-      const problem = signal.aborted ? 'it did not answer in time' : cause.message;
+      const problem = signal.aborted ? 'no-answer' : said(cause.message);
       reject(
         missing
-          ? new CinzelError('environment.missing-tool', { tool, install: `the package that has ${tool}` }, { cause })
+          ? new CinzelError('environment.missing-tool', { tool }, { cause })
           : new CinzelError('environment.read', { path: tool, problem }, { cause }),
       );
     });
