@@ -71,7 +71,7 @@ function nameOf(what: string, { packages }: SlimReport): string {
 /** What is told below the table, and when an image was written. */
 export function slimLines(report: SlimReport, catalogue: Catalogue): readonly string[] {
   const { slim: texts } = catalogue.commands;
-  const { before, after, packages, notKept, vulnerabilities, start, healthcheck, user, undecided } = report;
+  const { before, after, packages, notKept, vulnerabilities, start, healthcheck, user, undecided, written } = report;
   const gone = packages.filter(({ fate }) => fate === 'dropped').length;
   const programs = [...new Set(notKept.map(({ program }) => program))].sort();
   const needs = user.needs.map(({ kind, detail }) => texts.rootNeed[kind](detail)).join(', ');
@@ -89,8 +89,17 @@ export function slimLines(report: SlimReport, catalogue: Catalogue): readonly st
     ...(healthcheck === undefined ? [] : [texts.healthcheck(healthcheck.by)]),
     ...(programs.length === 0 ? [] : [texts.notKept(programs.join(', '))]),
     ...(undecided.length === 0 ? [] : [texts.undecided(undecided.length)]),
+    ...sharedLines(written?.shared ?? [], catalogue),
     ...behaviourLines(report, catalogue),
   ];
+}
+
+/** What other slimmed images need not bring again. */
+function sharedLines(shared: NonNullable<SlimReport['written']>['shared'], catalogue: Catalogue): readonly string[] {
+  if (shared.length === 0) return [];
+  const bytes = shared.reduce((sum, layer) => sum + layer.bytes, 0);
+  const names = shared.map(({ foundation }) => foundation).join(', ');
+  return [catalogue.commands.slim.shared(formatBytes(bytes), names)];
 }
 
 /** Whether it behaves as its source does, and how much that says. */

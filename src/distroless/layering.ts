@@ -5,6 +5,8 @@ import type { Layering } from './recipe/model.ts';
 export interface LayerPlan {
   readonly createdBy: string;
   readonly groups: readonly FileGroup[];
+  /** Other images are to have it byte for byte: folders on the way to its files are plain, a later layer has them right. */
+  readonly shared?: true;
 }
 
 /** Cuts the files of an image into layers. */

@@ -35,10 +35,10 @@ export async function makeLayers(
 ): Promise<readonly MadeLayer[]> {
   const made: MadeLayer[] = [];
   const folders = new Map([...(below ?? []), ...foldersOf(plans)]);
-  for (const { groups } of plans) {
+  for (const { groups, shared } of plans) {
     const plain = layerTar(
       groups.flatMap(({ files }) => files),
-      folders,
+      shared === true ? new Map() : folders,
     );
     const diffId = sha256(plain);
     const layer = compression === 'none' ? layerOfBytes(plain) : await compressed(plain, diffId, cache);

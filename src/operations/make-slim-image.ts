@@ -1,8 +1,11 @@
 import type { LayerFile } from '../distroless/files.ts';
+import type { MadeLayer } from '../distroless/make-layers.ts';
+import type { SlimLayer } from '../distroless/slim/slim-layers.ts';
 import type { NewImage } from '../image/writer/write-image.ts';
 import type { PlannedSlim } from './plan-slim.ts';
 import type { ImageReach } from './reach.ts';
 import type { SlimOptions } from './slim-options.ts';
+import type { SharedLayer } from './slim-report.ts';
 import type { SlimSubject } from './slim-subject.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -10,13 +13,14 @@ import type { Toolbox } from './toolbox.ts';
 export interface SlimImage {
   readonly made: NewImage;
   readonly files: readonly LayerFile[];
+  readonly shared: readonly SharedLayer[];
 }
 
 /** Makes the slimmed image of a plan. */
 export async function makeSlimImage(
-  { image, start, healthcheck }: SlimSubject,
+  { image, inventory: { packages }, start, healthcheck }: SlimSubject,
   { plan, user }: PlannedSlim,
-  { filesystem }: ImageReach,
+  { filesystem, files: owned }: ImageReach,
   { compression }: SlimOptions,
   toolbox: Toolbox,
 ): Promise<SlimImage> {
@@ -29,6 +33,8 @@ export async function makeSlimImage(
   const account = user.name === String(nonrootId) ? await nonrootAccount(filesystem) : undefined;
   const plans = await slimLayers(plan, {
     filesystem,
+    packages,
+    files: owned,
     context: toolbox.context,
     ...(account === undefined ? {} : { account }),
   });
@@ -43,5 +49,15 @@ export async function makeSlimImage(
     ...(healthcheck === undefined ? {} : { healthcheck: healthcheck.to }),
   });
   const files = plans.flatMap(({ groups }) => groups.flatMap((group) => group.files));
-  return { made: { config, layers: made.map(({ layer }) => layer) }, files };
+  return { made: { config, layers: made.map(({ layer }) => layer) }, files, shared: sharedLayers(plans, made) };
+}
+
+function sharedLayers(plans: readonly SlimLayer[], made: readonly MadeLayer[]): readonly SharedLayer[] {
+  return plans.flatMap(({ foundation, groups }, layer) => {
+    const diffId = made[layer]?.diffId;
+    if (foundation === undefined || diffId === undefined) return [];
+    const headers = groups.flatMap(({ files }) => files.map(({ header }) => header));
+    const files = headers.filter(({ type }) => type === 'file' || type === 'hardlink').length;
+    return [{ foundation, layer, diffId, files, bytes: headers.reduce((sum, { size }) => sum + size, 0) }];
+  });
 }

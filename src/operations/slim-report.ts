@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.ts';
 import type { ImagePath } from '../core/path.ts';
 import type { ProfileKind } from '../distroless/profiles/kinds.ts';
 import type { DirectStart } from '../distroless/slim/direct-start.ts';
+import type { FoundationId } from '../distroless/slim/foundations.ts';
 import type { RootNeed } from '../distroless/slim/nonroot.ts';
 import type { RewrittenHealthcheck } from '../distroless/slim/rewrite-healthcheck.ts';
 import { type PlanVulnerabilities, planVulnerabilities } from '../distroless/slim/vulnerabilities.ts';
@@ -29,6 +30,17 @@ export interface SlimUser {
   readonly needs: readonly RootNeed[];
 }
 
+/** A layer that other slimmed images have byte for byte if they stand on the same packages. */
+export interface SharedLayer {
+  readonly foundation: FoundationId;
+  /** Index into the layers of the image. */
+  readonly layer: number;
+  readonly diffId: Digest;
+  readonly files: number;
+  /** Of content. */
+  readonly bytes: number;
+}
+
 /** The plan of an image's slimming, and what was made of it. */
 export interface SlimReport {
   readonly schemaVersion: 1;
@@ -40,7 +52,12 @@ export interface SlimReport {
   /** There is no shell, no package manager and nothing to drop. */
   readonly distroless: boolean;
   /** The image that was written. */
-  readonly written?: { readonly digest: Digest; readonly tag: string; readonly layers: number };
+  readonly written?: {
+    readonly digest: Digest;
+    readonly tag: string;
+    readonly layers: number;
+    readonly shared: readonly SharedLayer[];
+  };
   readonly before: SlimTotals;
   readonly after: SlimTotals;
   readonly user: SlimUser;

@@ -1,15 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeElf } from '../formats/elf/testing/make-elf.ts';
-import { tarEntryStreams } from '../formats/tar/entries.ts';
-import type { TarHeader } from '../formats/tar/model.ts';
 import { makeLayer, makeLayout, type TestEntry, type TestImage } from '../image/testing/make-layout.ts';
-import { openReference } from './open-image.ts';
 import { slim } from './slim.ts';
 import type { SlimOptions } from './slim-options.ts';
+import { readImage } from './testing/read-image.ts';
 import { testToolbox } from './testing/test-toolbox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-slim-'));
@@ -35,37 +32,7 @@ function image(name: string, layers: readonly (readonly TestEntry[])[], parts: P
   return `oci:${join(folder, name)}`;
 }
 
-interface Read {
-  readonly entries: ReadonlyMap<string, TarHeader & { readonly text: string }>;
-  readonly config: Record<string, unknown>;
-}
-
-/** What was written, read entry by entry. */
-async function readImage(reference: string): Promise<Read> {
-  const opened = await openReference(reference, toolbox(), {});
-  if (opened.kind !== 'image') throw new Error('no image');
-  const entries = new Map<string, TarHeader & { readonly text: string }>();
-  for (const { blob } of opened.image.layers) {
-    if (blob?.kind !== 'slice') throw new Error('no slice');
-    const plain = gunzipSync(readFileSync(blob.file).subarray(blob.offset, blob.offset + blob.size));
-    const own = new Set<string>();
-    for await (const { header, content } of tarEntryStreams(once(plain))) {
-      // The Docker engine refuses a layer that has a path twice.
-      expect(own, header.name).not.toContain(header.name);
-      own.add(header.name);
-      const parts: Uint8Array[] = [];
-      for await (const part of content) parts.push(part);
-      entries.set(header.name, { ...header, text: Buffer.concat(parts).toString() });
-    }
-  }
-  const config = JSON.parse(Buffer.from(opened.image.rawConfig ?? []).toString()) as Record<string, unknown>;
-  await opened.image.close();
-  return { entries, config };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
+const read = (reference: string) => readImage(reference, toolbox());
 
 describe('slim', () => {
   it('writes what is kept with all that the source has of it', async () => {
@@ -96,7 +63,7 @@ describe('slim', () => {
     ];
     const source = image('exact', [base, special]);
     await slim(source, { ...defaults, destination: `oci:${join(folder, 'exact-slim')}` }, toolbox());
-    const { entries, config } = await readImage(`oci:${join(folder, 'exact-slim')}`);
+    const { entries, config } = await read(`oci:${join(folder, 'exact-slim')}`);
     expect([...entries.keys()].sort()).toEqual([
       './',
       'app/',
@@ -117,7 +84,7 @@ describe('slim', () => {
       const { name: _name, ...expected } = entry;
       expect(entries.get(entry.name), entry.name).toMatchObject(expected);
     }
-    expect(entries.get('app/data')?.text).toBe('x');
+    expect(entries.get('app/data')?.content.toString()).toBe('x');
     expect(entries.get('tmp/')?.mode).toBe(0o1777);
     expect(config['config']).toEqual({
       Entrypoint: ['/usr/bin/server'],
@@ -137,8 +104,11 @@ describe('slim', () => {
       [{ name: 'app/a', content: 'new' }],
     ];
     await slim(image('links', layers), { ...defaults, destination: `oci:${join(folder, 'links-slim')}` }, toolbox());
-    const { entries } = await readImage(`oci:${join(folder, 'links-slim')}`);
-    const found = ['app/a', 'app/b', 'app/second'].map((name) => [entries.get(name)?.type, entries.get(name)?.text]);
+    const { entries } = await read(`oci:${join(folder, 'links-slim')}`);
+    const found = ['app/a', 'app/b', 'app/second'].map((name) => [
+      entries.get(name)?.type,
+      entries.get(name)?.content.toString(),
+    ]);
     expect(found).toEqual([
       ['file', 'new'],
       ['file', 'old'],
@@ -168,7 +138,7 @@ describe('slim', () => {
   it('runs as another user when asked to', async () => {
     const destination = `oci:${join(folder, 'user')}`;
     await slim(image('root', [base]), { ...defaults, destination, user: '65532' }, toolbox());
-    expect((await readImage(destination)).config).toMatchObject({ config: { User: '65532' } });
+    expect((await read(destination)).config).toMatchObject({ config: { User: '65532' } });
   });
 
   it('makes nobody special the user when asked to, or when nothing speaks against it', async () => {
@@ -180,14 +150,16 @@ describe('slim', () => {
     const destination = `oci:${join(folder, 'nobody')}`;
     const report = await slim(source, { ...defaults, destination, user: 'auto' }, toolbox());
     expect(report.user).toEqual({ name: '65532', root: false, needs: [] });
-    const { entries, config } = await readImage(destination);
+    const { entries, config } = await read(destination);
     expect(config).toMatchObject({ config: { User: '65532' } });
-    expect(entries.get('etc/passwd')?.text).toMatch(/^root:.*\nnonroot:x:65532:65532:nonroot:\/home\/nonroot:\S+\n$/);
-    expect(entries.get('etc/group')?.text).toBe('root:x:0:\nnonroot:x:65532:\n');
+    expect(entries.get('etc/passwd')?.content.toString()).toMatch(
+      /^root:.*\nnonroot:x:65532:65532:nonroot:\/home\/nonroot:\S+\n$/,
+    );
+    expect(entries.get('etc/group')?.content.toString()).toBe('root:x:0:\nnonroot:x:65532:\n');
     expect(entries.get('home/nonroot/')).toMatchObject({ type: 'directory', mode: 0o700, uid: 65_532, gid: 65_532 });
     await slim(image('nameless', [base]), { ...defaults, destination, user: 'nonroot', tag: 'nameless' }, toolbox());
-    const nameless = (await readImage(`${destination}:nameless`)).entries;
-    expect(nameless.get('etc/passwd')?.text).toMatch(/^root:x:0:.*\nnonroot:x:65532:65532:.*\n$/);
+    const nameless = (await read(`${destination}:nameless`)).entries;
+    expect(nameless.get('etc/passwd')?.content.toString()).toMatch(/^root:x:0:.*\nnonroot:x:65532:65532:.*\n$/);
     const web = image('web', [[...base, { name: 'app/secret', content: 'x', mode: 0o600 }]], {
       config: { Entrypoint: ['/usr/bin/server'], WorkingDir: '/app', ExposedPorts: { '80/tcp': {} } },
     });
@@ -208,7 +180,7 @@ describe('slim', () => {
     const run = async (name: string, entrypoint: string) => {
       const destination = `oci:${join(folder, `${name}-slim`)}`;
       await slim(source(name, entrypoint), { ...defaults, destination }, toolbox());
-      const { entries, config } = await readImage(destination);
+      const { entries, config } = await read(destination);
       return { names: [...entries.keys()], config };
     };
     const node = await run('checked', '/usr/bin/node');

@@ -72,7 +72,7 @@ async function attempt(reach: ImageReach, slimming: Slimming, toolbox: Toolbox):
       ? await confined(planned.report)
       : await confined(withContract(planned.report, verdict.contract), verdict.trace);
   if (destination === undefined || (report.behaviour === 'different' && options.writeAnyway !== true)) return report;
-  return { ...report, written: await writeSlim({ ...slimming, made: slim.made, report, destination }, toolbox) };
+  return { ...report, written: await writeSlim({ ...slimming, slim, report, destination }, toolbox) };
 }
 
 function withContract(report: SlimReport, contract: Proof): SlimReport {

@@ -1,8 +1,8 @@
 import type { Destination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
-import type { NewImage } from '../image/writer/write-image.ts';
 import { writeImages } from '../image/writer/write-images.ts';
 import type { ImageDocument } from './attach-documents.ts';
+import type { SlimImage } from './make-slim-image.ts';
 import type { MadeImage } from './new-image-sboms.ts';
 import { openDestination, writtenName } from './open-destination.ts';
 import { proveImages } from './prove-images.ts';
@@ -15,7 +15,7 @@ import type { Toolbox } from './toolbox.ts';
 
 /** A slimmed image with what is said of it. */
 export interface SlimWriting {
-  readonly made: NewImage;
+  readonly slim: SlimImage;
   readonly subject: SlimSubject;
   readonly report: SlimReport;
   readonly options: SlimOptions;
@@ -25,7 +25,8 @@ export interface SlimWriting {
 
 /** Writes a slimmed image with its documents and its signature. */
 export async function writeSlim(writing: SlimWriting, toolbox: Toolbox): Promise<NonNullable<SlimReport['written']>> {
-  const { made, subject, options, destination, signing } = writing;
+  const { slim, subject, options, destination, signing } = writing;
+  const { made, shared } = slim;
   const { image } = subject;
   const tag = options.tag ?? tagOf(destination) ?? `${splitName(image.name).tag}-slim`;
   const imageName = options.tag ?? slimName(image.name);
@@ -45,7 +46,7 @@ export async function writeSlim(writing: SlimWriting, toolbox: Toolbox): Promise
     await sink.commit();
     const { descriptor, bytes } = written.tagged;
     const digest = sink.holds === 'manifests' ? descriptor.digest : parseManifest(bytes, 'The manifest').config.digest;
-    return { digest, tag, layers: made.layers.length };
+    return { digest, tag, layers: made.layers.length, shared };
   } finally {
     await sink.close();
   }

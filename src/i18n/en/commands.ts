@@ -179,6 +179,8 @@ export const commands = {
     others: (folder: string) => `files in ${folder}`,
     dropped: (count: number, size: string) =>
       `Dropped: ${count} ${count === 1 ? 'package' : 'packages'} whole, ${size} in all.`,
+    shared: (size: string, names: string) =>
+      `Layers that other slimmed images of the same packages share: ${size} (${names}).`,
     vulnerabilities: (before: number, after: number, codeGone: number) =>
       `Vulnerabilities: ${before} → ${after}${codeGone === 0 ? '' : `; of ${codeGone} that remain listed the code is gone (attached as OpenVEX)`}.`,
     noStore: 'Vulnerabilities: not known, there is no store yet; "cinzel scan" or "cinzel db update" makes one.',

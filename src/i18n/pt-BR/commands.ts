@@ -181,6 +181,7 @@ export const commands: Catalogue['commands'] = {
     application: 'aplicação',
     others: (folder) => `arquivos em ${folder}`,
     dropped: (count, size) => `Saem: ${count} ${count === 1 ? 'pacote inteiro' : 'pacotes inteiros'}, ${size} ao todo.`,
+    shared: (size, names) => `Camadas em comum com outras imagens reduzidas dos mesmos pacotes: ${size} (${names}).`,
     vulnerabilities: (before, after, codeGone) =>
       `Vulnerabilidades: ${before} → ${after}${codeGone === 0 ? '' : `; de ${codeGone} que ainda constam o código saiu (anexado como OpenVEX)`}.`,
     noStore: 'Vulnerabilidades: não se sabe, ainda não há base; "cinzel scan" ou "cinzel db update" cria uma.',

@@ -1,0 +1,85 @@
+import type { Context } from '../core/context.ts';
+import type { ImagePath } from '../core/path.ts';
+import type { FileEntry, Filesystem } from '../filesystem/model.ts';
+import { analysers } from './analysers/index.ts';
+import { ElfLibrary } from './elf-library.ts';
+import { buildGraph } from './graph.ts';
+import { ImageTree } from './image-tree.ts';
+import { DynamicLoader } from './loader/dynamic-loader.ts';
+import type { Needs, ReachGraph, ReachNode } from './model.ts';
+import { rules } from './rules.ts';
+import { runProgram } from './runners/index.ts';
+
+export interface OwnNeedsOptions {
+  readonly filesystem: Filesystem;
+  /** Whether a distribution's package owns the file at this real path. */
+  readonly isOwned: (path: ImagePath) => boolean;
+  readonly context: Context;
+}
+
+/** A file or link that is needed. */
+export interface OwnNeed {
+  readonly path: ImagePath;
+  /** Nothing on the way to it is only perhaps asked for. */
+  readonly certain: boolean;
+}
+
+/**
+ * What files of a distribution need in every image that has them: reach among the files of packages alone, as if nobody
+ * had configured, added or set anything.
+ */
+export async function ownNeeds(
+  seeds: Needs,
+  { filesystem, isOwned, context }: OwnNeedsOptions,
+): Promise<readonly OwnNeed[]> {
+  const tree = new ImageTree(packagedFiles(filesystem, isOwned), context.limits.linkHops);
+  const elf = new ElfLibrary(tree);
+  const environment = new Map<string, string>();
+  const loader = new DynamicLoader(tree, elf, environment);
+  const graph = await buildGraph(seeds, {
+    world: { tree, elf, loader, environment, isApplication: () => false },
+    analysers,
+    rules: rules.filter(({ id }) => id !== configured),
+    run: runProgram,
+    signal: context.signal,
+  });
+  const certain = certainPaths(graph);
+  return [...graph.nodes.values()]
+    .filter(({ type }) => type !== 'directory')
+    .map(({ path }) => ({ path, certain: certain.has(path) }));
+}
+
+/** Which modules of the name service are needed is for `/etc/nsswitch.conf` to say. */
+const configured = 'nss';
+/** What administrators and services change, though packages bring some of it. */
+const changed = /^\/(?:etc|var)(?:\/|$)/;
+/** Links such as `/lib`, which lead to where packages' files are and which no package may own. */
+const rootLink = /^\/[^/]+$/;
+
+function packagedFiles(
+  filesystem: Filesystem,
+  isOwned: OwnNeedsOptions['isOwned'],
+): Pick<Filesystem, 'get' | 'list' | 'read'> {
+  const isVisible = ({ path, type }: FileEntry): boolean =>
+    !changed.test(path) && (type === 'directory' || (type === 'symlink' && rootLink.test(path)) || isOwned(path));
+  return {
+    get: (path) => {
+      const entry = filesystem.get(path);
+      return entry !== undefined && isVisible(entry) ? entry : undefined;
+    },
+    list: (folder) => filesystem.list(folder).filter(isVisible),
+    read: (path) => filesystem.read(path),
+  };
+}
+
+function certainPaths({ nodes }: ReachGraph): ReadonlySet<ImagePath> {
+  const certain = new Set<ImagePath>();
+  const isCertain = ({ reasons }: ReachNode): boolean =>
+    reasons.some((reason) => reason.certain && (reason.from === undefined || certain.has(reason.from)));
+  // A reason may come from a file that was found later.
+  for (let known = -1; known < certain.size; ) {
+    known = certain.size;
+    for (const node of nodes.values()) if (isCertain(node)) certain.add(node.path);
+  }
+  return certain;
+}
