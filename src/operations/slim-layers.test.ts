@@ -58,7 +58,7 @@ function records(packages: readonly TestPackage[]): readonly TestEntry[] {
     { name: 'var/lib/dpkg/status', content: stanzas.join('\n') },
     ...packages.map(({ name, files }) => ({
       name: `var/lib/dpkg/info/${name}.list`,
-      content: files.map((file) => `/${file.name}\n`).join(''),
+      content: ['', 'lib', 'usr', 'usr/lib', ...files.map((file) => file.name)].map((path) => `/${path}\n`).join(''),
     })),
   ];
 }
@@ -105,6 +105,7 @@ describe('layers that slimmed images share', () => {
       needed: ['libm.so.6', 'libc.so.6'],
       env: ['LANG=pt_BR.UTF-8', `LD_LIBRARY_PATH=/app/lib`],
       above: [
+        { name: 'lib', link: 'usr/lib', mtime: 1_800_000_000 },
         { name: 'etc/nsswitch.conf', content: 'passwd: compat\n' },
         { name: `${machine}/`, mode: 0o711, mtime: 1_800_000_000 },
         { name: `${machine}/gconv/mine.so`, ...elf() },

@@ -17,7 +17,7 @@ export interface OwnNeedsOptions {
   readonly context: Context;
 }
 
-/** A file or link that is needed. */
+/** A file that is needed, or a link to one. */
 export interface OwnNeed {
   readonly path: ImagePath;
   /** Nothing on the way to it is only perhaps asked for. */
@@ -44,9 +44,10 @@ export async function ownNeeds(
     signal: context.signal,
   });
   const certain = certainPaths(graph);
-  return [...graph.nodes.values()]
-    .filter(({ type }) => type !== 'directory')
-    .map(({ path }) => ({ path, certain: certain.has(path) }));
+  // Packages list folders of which the distribution made links, such as `/lib`.
+  return [...graph.nodes.keys()]
+    .filter((path) => tree.find(path)?.type !== 'directory')
+    .map((path) => ({ path, certain: certain.has(path) }));
 }
 
 /** Which modules of the name service are needed is for `/etc/nsswitch.conf` to say. */

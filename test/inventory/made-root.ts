@@ -19,22 +19,27 @@ export function canMakeRoot(...tools: readonly string[]): boolean {
  * Makes a root filesystem of a Debian suite, without its updates, by mmdebstrap, and of it an image of one layer in the
  * form that Docker saves: `image.tar` in the folder. Its dpkg database is there too, for dpkg-query.
  */
-export async function makeRootImage(folder: string, suite: string, options: readonly string[]): Promise<void> {
+export async function makeRootImage(
+  folder: string,
+  suite: string,
+  options: readonly string[],
+  config: object = {},
+): Promise<void> {
   const tar = join(folder, 'root.tar');
   const mode = process.getuid?.() === 0 ? 'root' : 'unshare';
   const source = `deb ${mirrors.main} ${suite} main`;
   await run('mmdebstrap', [`--mode=${mode}`, ...options, suite, tar, source], { maxBuffer: 2 ** 26 });
   await run('tar', ['-xf', tar, '-C', folder, './var/lib/dpkg']);
-  await writeImage(folder);
+  await writeImage(folder, config);
 }
 
-async function writeImage(folder: string): Promise<void> {
+async function writeImage(folder: string, runs: object): Promise<void> {
   const hash = createHash('sha256');
   for await (const part of createReadStream(join(folder, 'root.tar'))) hash.update(part as Buffer);
   const config = {
     architecture: 'amd64',
     os: 'linux',
-    config: {},
+    config: runs,
     rootfs: { type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`] },
     history: [{ created_by: 'mmdebstrap' }],
   };

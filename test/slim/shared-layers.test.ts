@@ -10,6 +10,7 @@ import type { SlimReport } from '../../src/operations/slim-report.ts';
 import { type ReadEntry, type ReadImage, readImage } from '../../src/operations/testing/read-image.ts';
 import { testToolbox } from '../../src/operations/testing/test-toolbox.ts';
 import { archiveAnswers, mirrors } from '../debian-mirror.ts';
+import { canMakeRoot, makeRootImage } from '../inventory/made-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-shared-layers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,10 +43,10 @@ const images: Readonly<Record<string, Pick<LaidImage, 'config' | 'layers'>>> = {
 
 const toolbox = (cache = 'cache') => testToolbox({ mirror: mirrors.main, 'cache.dir': join(folder, cache) });
 
-async function slimTo(name: string, layout: string, cache?: string): Promise<SlimReport> {
+async function slimTo(source: string, layout: string, cache?: string): Promise<SlimReport> {
   const destination = `oci:${join(folder, layout)}`;
   const options = { compression: 'gzip', application: [], strict: false, destination } as const;
-  return slim(`oci-archive:${join(folder, `${name}.tar`)}`, options, toolbox(cache));
+  return slim(source, options, toolbox(cache));
 }
 
 interface Slimmed {
@@ -75,7 +76,7 @@ describe.skipIf(!possible)('slimmed images of one distribution', () => {
     for (const [name, { config, layers }] of Object.entries(images)) {
       const file = join(folder, `${name}.tar`);
       await layPackages({ suite: 'bookworm', architecture: 'amd64', config, layers, file, tag: name }, toolbox());
-      const report = await slimTo(name, name);
+      const report = await slimTo(`oci-archive:${file}`, name);
       slimmed.set(name, { report, image: await readImage(`oci:${join(folder, name)}`, toolbox()) });
     }
   }, 600_000);
@@ -121,7 +122,16 @@ describe.skipIf(!possible)('slimmed images of one distribution', () => {
   });
 
   it('are the same again', async () => {
-    const again = await slimTo('redis', 'again', 'other-cache');
+    const again = await slimTo(`oci-archive:${join(folder, 'redis.tar')}`, 'again', 'other-cache');
     expect(again.written).toEqual(of('redis').report.written);
+  });
+
+  it.skipIf(!canMakeRoot())('share them with an image that apt and dpkg installed', { timeout: 600_000 }, async () => {
+    const include = ['tzdata', 'ca-certificates', 'nginx-light'].join(',');
+    const options = ['--variant=apt', '--architectures=amd64', '--dpkgopt=force-unsafe-io', `--include=${include}`];
+    await makeRootImage(folder, 'bookworm', options, { Entrypoint: ['/usr/sbin/nginx'] });
+    await slimTo(`docker-archive:${join(folder, 'image.tar')}`, 'installed');
+    const { diffIds } = await readImage(`oci:${join(folder, 'installed')}`, toolbox());
+    expect(diffIds.slice(0, 3)).toEqual(of('redis').image.diffIds.slice(0, 3));
   });
 });
