@@ -67,14 +67,15 @@ interface Given {
   readonly packages?: readonly TestPackage[];
   readonly needed?: readonly string[];
   readonly env?: readonly string[];
-  /** Files of no package, in the layer of the packages and above it. */
+  /** Files of no package, in the layer of the packages, above it, and with the application. */
   readonly beside?: readonly TestEntry[];
+  readonly runtime?: readonly TestEntry[];
   readonly above?: readonly TestEntry[];
 }
 
 async function slimmed(
   name: string,
-  { packages = [libc, zones], needed = ['libc.so.6'], env = [], beside = [], above = [] }: Given,
+  { packages = [libc, zones], needed = ['libc.so.6'], env = [], beside = [], runtime = [], above = [] }: Given,
 ): Promise<{ readonly report: SlimReport; readonly image: ReadImage }> {
   const server: TestEntry = { name: 'app/server', ...elf(needed) };
   const below: readonly TestEntry[] = [
@@ -85,7 +86,7 @@ async function slimmed(
     ...beside,
   ];
   makeLayout(join(folder, name), {
-    layers: [makeLayer(below), makeLayer([server, ...above])],
+    layers: [below, runtime, [server, ...above]].map(makeLayer),
     config: { Entrypoint: ['/app/server'], WorkingDir: '/app', Env: env },
   });
   const destination = `oci:${join(folder, `${name}-slim`)}`;
@@ -142,6 +143,24 @@ describe('layers that slimmed images share', () => {
   it('are not made of what no package owns', async () => {
     const { report } = await slimmed('unowned', { packages: [zones], above: libc.files });
     expect(report.written?.shared.map(({ foundation }) => foundation)).toEqual(['time-zones']);
+  });
+
+  it('hold a runtime that no package owns, by the layer that brought it', async () => {
+    const runtime: readonly TestEntry[] = [
+      { name: 'usr/local/bin/python3.12', ...elf(['libc.so.6']) },
+      { name: 'usr/local/lib/python3.12/os.py', content: '' },
+      { name: 'usr/local/share/notes', content: 'x' },
+    ];
+    const packages = { name: 'usr/local/lib/python3.12/site-packages/thing/__init__.py', content: '' };
+    const [one, two] = [
+      await slimmed('runtime', { runtime }),
+      await slimmed('runtime-too', { runtime, above: [packages] }),
+    ];
+    const [, , python] = one.report.written?.shared ?? [];
+    expect(python).toMatchObject({ foundation: 'python3', layer: 2, files: 2 });
+    expect(two.report.written?.shared[2]).toEqual(python);
+    expect(names(two.image.layers[2])).toEqual(['usr/local/bin/python3.12', 'usr/local/lib/python3.12/os.py']);
+    expect(names(two.image.layers[4])).toEqual(['app/server', packages.name, 'usr/local/share/notes']);
   });
 
   it('are not made of files that have another name besides', async () => {

@@ -12,8 +12,8 @@ import { runProgram } from './runners/index.ts';
 
 export interface OwnNeedsOptions {
   readonly filesystem: Filesystem;
-  /** Whether a distribution's package owns the file at this real path. */
-  readonly isOwned: (path: ImagePath) => boolean;
+  /** Whether the file at this real path came with the distribution or with what is asked about. */
+  readonly isBrought: (path: ImagePath) => boolean;
   readonly context: Context;
 }
 
@@ -25,14 +25,14 @@ export interface OwnNeed {
 }
 
 /**
- * What files of a distribution need in every image that has them: reach among the files of packages alone, as if nobody
- * had configured, added or set anything.
+ * What files need in every image that has them: reach among the files that they came with, as if nobody had configured,
+ * added or set anything.
  */
 export async function ownNeeds(
   seeds: Needs,
-  { filesystem, isOwned, context }: OwnNeedsOptions,
+  { filesystem, isBrought, context }: OwnNeedsOptions,
 ): Promise<readonly OwnNeed[]> {
-  const tree = new ImageTree(packagedFiles(filesystem, isOwned), context.limits.linkHops);
+  const tree = new ImageTree(broughtFiles(filesystem, isBrought), context.limits.linkHops);
   const elf = new ElfLibrary(tree);
   const environment = new Map<string, string>();
   const loader = new DynamicLoader(tree, elf, environment);
@@ -57,12 +57,12 @@ const changed = /^\/(?:etc|var)(?:\/|$)/;
 /** Links such as `/lib`, which lead to where packages' files are and which no package may own. */
 const rootLink = /^\/[^/]+$/;
 
-function packagedFiles(
+function broughtFiles(
   filesystem: Filesystem,
-  isOwned: OwnNeedsOptions['isOwned'],
+  isBrought: OwnNeedsOptions['isBrought'],
 ): Pick<Filesystem, 'get' | 'list' | 'read'> {
   const isVisible = ({ path, type }: FileEntry): boolean =>
-    !changed.test(path) && (type === 'directory' || (type === 'symlink' && rootLink.test(path)) || isOwned(path));
+    !changed.test(path) && (type === 'directory' || (type === 'symlink' && rootLink.test(path)) || isBrought(path));
   return {
     get: (path) => {
       const entry = filesystem.get(path);

@@ -38,7 +38,7 @@ export const runtimes: readonly Foundation[] = [
   { id: 'python3', file: /\/bin\/python3(?:\.\d+)?$/, seeds: program },
   { id: 'ruby', file: /\/bin\/ruby[\d.]*$/, seeds: program },
   { id: 'php', file: /\/s?bin\/php(?:-fpm)?[\d.]*$/, seeds: program },
-  { id: 'java', file: /\/jvm\/[^/]+\/bin\/java$/, seeds: program },
+  { id: 'java', file: /\/bin\/java$/, seeds: program },
   { id: 'perl', file: /\/bin\/perl[\d.]*$/, seeds: program },
 ];
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import type { ImagePath } from '../../core/path.ts';
+import { type ImagePath, parentPath } from '../../core/path.ts';
 import { inodeOf } from '../../filesystem/hard-links.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
 import type { OwnedFile, Package } from '../../inventory/model.ts';
@@ -22,7 +22,7 @@ export interface SharedFiles {
   readonly paths: ReadonlySet<ImagePath>;
 }
 
-/** The source package of each file that a distribution's package owns. */
+/** What each file came with: the source package, or the layer of a runtime that no package owns. */
 type Sources = ReadonlyMap<ImagePath, string>;
 
 /**
@@ -33,8 +33,8 @@ type Sources = ReadonlyMap<ImagePath, string>;
  * 3. All of them or none: each must be kept, and under no name besides.
  */
 export async function sharedFiles(plan: Plan, options: SharedFilesOptions): Promise<readonly SharedFiles[]> {
-  const sources = sourcesOf(options);
   const kept = plan.entries.filter(({ fate, type }) => fate === 'kept' && type !== 'directory');
+  const sources = sourcesOf(kept, options);
   const isWhole = wholeTest(kept, options.filesystem);
   const below = new Set<string>();
   const shared: SharedFiles[] = [];
@@ -47,12 +47,38 @@ export async function sharedFiles(plan: Plan, options: SharedFilesOptions): Prom
   return shared;
 }
 
-function sourcesOf({ packages, files }: SharedFilesOptions): Sources {
+function sourcesOf(kept: readonly PlanEntry[], options: SharedFilesOptions): Sources {
+  const packaged = packageSources(options);
+  const unpackaged = kept.filter(({ path }) => !packaged.has(path));
+  return new Map([...runtimeSources(unpackaged, options), ...packaged]);
+}
+
+function packageSources({ packages, files }: SharedFilesOptions): Sources {
   const sources = new Map<ImagePath, string>();
   for (const { id, type, name, source } of packages) {
     if (!isDistributionType(type)) continue;
     // Of several packages that own a path, the first counts.
     for (const { path } of files.get(id) ?? []) if (!sources.has(path)) sources.set(path, source?.name ?? name);
+  }
+  return sources;
+}
+
+/** Folders in which a runtime may lie among what is not its own. */
+const systemFolders: ReadonlySet<ImagePath> = new Set(['/', '/usr']);
+
+/**
+ * Runtimes that no package owns, as the official images of languages have them in `/usr/local`: what is in their folder
+ * and of their layer came with them.
+ */
+function runtimeSources(unpackaged: readonly PlanEntry[], { filesystem }: SharedFilesOptions): Sources {
+  const sources = new Map<ImagePath, string>();
+  for (const { path, type } of unpackaged) {
+    const folder = parentPath(parentPath(path));
+    if (type === 'symlink' || systemFolders.has(folder) || !runtimes.some(({ file }) => file.test(path))) continue;
+    const layer = filesystem.get(path)?.layer;
+    for (const entry of filesystem.entries()) {
+      if (entry.layer === layer && entry.path.startsWith(`${folder}/`)) sources.set(entry.path, `${folder} ${layer}`);
+    }
   }
   return sources;
 }
@@ -79,10 +105,10 @@ async function filesOf(
   sources: Sources,
   { filesystem, context }: SharedFilesOptions,
 ): Promise<readonly ImagePath[]> {
-  const isOwned = (path: ImagePath): boolean => sources.has(path);
-  const needs = await ownNeeds(foundation.seeds(file), { filesystem, isOwned, context });
+  const isBrought = (path: ImagePath): boolean => sources.has(path);
+  const needs = await ownNeeds(foundation.seeds(file), { filesystem, isBrought, context });
   const indispensable = new Set(needs.filter(({ certain }) => certain).map(({ path }) => sources.get(path)));
-  return needs.map(({ path }) => path).filter((path) => isOwned(path) && indispensable.has(sources.get(path)));
+  return needs.map(({ path }) => path).filter((path) => isBrought(path) && indispensable.has(sources.get(path)));
 }
 
 /** Whether all of some files are kept, and no other kept name is the same file as one of them. */
