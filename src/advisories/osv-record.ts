@@ -1,4 +1,5 @@
 import { asArray, asNumber, asObject, asString, asStrings, type JsonObject, type JsonValue } from '../core/json.ts';
+import type { Problem } from '../core/problems.ts';
 import type { BaseScore } from './cvss.ts';
 import type { Advisory, AdvisorySeverity, Affected, AffectedRange, FeedId, RangeEvent } from './model.ts';
 
@@ -6,7 +7,7 @@ import type { Advisory, AdvisorySeverity, Affected, AffectedRange, FeedId, Range
 export type OsvRecordResult =
   | { readonly kind: 'advisory'; readonly advisory: Advisory }
   | { readonly kind: 'withdrawn'; readonly id: string }
-  | { readonly kind: 'malformed'; readonly id: string; readonly problem: string };
+  | { readonly kind: 'malformed'; readonly id: string; readonly problem: Problem };
 
 const limits = { name: 1_000, text: 65_536, list: 100_000 } as const;
 
@@ -18,12 +19,12 @@ const limits = { name: 1_000, text: 65_536, list: 100_000 } as const;
 export function readOsvRecord(raw: JsonValue, feed: FeedId, baseScore: BaseScore): OsvRecordResult {
   const record = asObject(raw);
   const id = identifier(record?.['id']);
-  if (record === undefined || id === undefined) return { kind: 'malformed', id: '?', problem: 'it has no id' };
+  if (record === undefined || id === undefined) return { kind: 'malformed', id: '?', problem: 'no-id' };
   if (asString(record['withdrawn']) !== undefined) return { kind: 'withdrawn', id };
   const entries = asArray(record['affected']);
   const affected = entries.slice(0, limits.list).flatMap((entry) => readAffected(entry, baseScore));
   if (affected.length === 0 && entries.some((entry) => asObject(entry)?.['package'] !== undefined)) {
-    return { kind: 'malformed', id, problem: 'no affected package can be read' };
+    return { kind: 'malformed', id, problem: 'no-affected' };
   }
   return { kind: 'advisory', advisory: advisory(id, feed, record, affected, baseScore) };
 }

@@ -9,22 +9,22 @@ import type { Problem } from './problems.ts';
  */
 export interface DiagnosticParameters {
   'layer.foreign': { readonly digest: string };
-  'layer.entry-dropped': { readonly entry: string; readonly problem: string };
+  'layer.entry-dropped': { readonly entry: string; readonly problem: Problem };
   'layer.unlisted-drops': { readonly listed: number };
   'layer.trailing-data': Record<never, never>;
   'layer.missing-end': Record<never, never>;
-  'file.unreadable': { readonly problem: string };
+  'file.unreadable': { readonly problem: Problem };
   'file.too-large': { readonly size: number; readonly limit: number };
   'base.elsewhere': { readonly base: string };
   'base.different': { readonly base: string };
   'base.unreadable': { readonly base: string; readonly fault: Fault };
   'distribution.unknown': Record<never, never>;
-  'package.malformed': { readonly cataloger: string; readonly problem: string };
+  'package.malformed': { readonly cataloger: string; readonly problem: Problem };
   'package.without-version': { readonly cataloger: string; readonly name: string };
   'feed.unreachable': { readonly feed: string; readonly problem: Problem };
-  'feed.malformed': { readonly feed: string; readonly record: string; readonly problem: string };
+  'feed.malformed': { readonly feed: string; readonly record: string; readonly problem: Problem };
   'feed.uncovered': { readonly ecosystem: string };
-  'store.renewed': { readonly path: string; readonly problem: string };
+  'store.renewed': { readonly path: string; readonly problem: Problem };
   'feed.stale': { readonly feed: string; readonly updatedAt: string };
   'archive.suite-missing': { readonly suite: string };
   'archive.expired': { readonly suite: string; readonly date: string };
@@ -42,7 +42,7 @@ export interface DiagnosticParameters {
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };
   'reach.undecided': { readonly problem: 'module' | 'command' | 'language' | 'unreadable'; readonly detail: string };
   'reach.missing': { readonly what: string };
-  'reach.impossible': { readonly problem: string };
+  'reach.impossible': { readonly problem: Problem };
   'ignore.unused': { readonly rule: string };
   'ignore.expired': { readonly rule: string; readonly date: string };
   'ignore.without-reason': { readonly rule: string };

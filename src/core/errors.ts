@@ -103,11 +103,11 @@ export interface ErrorParameters {
   'untrusted.not-an-image': { readonly path: string };
   'untrusted.empty': { readonly path: string };
   'untrusted.truncated': { readonly what: string };
-  'untrusted.store': { readonly path: string; readonly problem: string };
-  'untrusted.malformed': { readonly what: string; readonly problem: string };
+  'untrusted.store': { readonly path: string; readonly problem: Problem };
+  'untrusted.malformed': { readonly what: string; readonly problem: Problem };
   'untrusted.digest': { readonly what: string; readonly expected: string; readonly actual: string };
   'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };
-  'untrusted.signature': { readonly what: string; readonly problem: string };
+  'untrusted.signature': { readonly what: string; readonly problem: Problem };
   'untrusted.image-signature': { readonly image: string; readonly reason: SignatureProblem };
   'untrusted.expired': { readonly what: string; readonly date: string };
   'untrusted.rolled-back': { readonly what: string; readonly date: string; readonly newest: string };

@@ -14,7 +14,11 @@ export function parseJson(text: string | Uint8Array, what: string): JsonValue {
     // A reviver costs several times the parse itself: pay for it only where the key can occur, escaped or not.
     return JSON.parse(json, /__proto__|\\u00[4-7]/i.test(json) ? withoutPrototype : undefined) as JsonValue;
   } catch (cause) {
-    throw new CinzelError('untrusted.malformed', { what, problem: firstLine(cause) }, { cause });
+    throw new CinzelError(
+      'untrusted.malformed',
+      { what, problem: { kind: 'bad-json', detail: firstLine(cause) } },
+      { cause },
+    );
   }
 }
 

@@ -12,5 +12,6 @@ const known: Readonly<Record<string, Problem>> = {
   ENOENT: 'no-such-file',
   EISDIR: 'folder',
   ENOTDIR: 'no-folder',
+  ENAMETOOLONG: 'long-path',
   ELOOP: 'link-loop',
 };

@@ -70,7 +70,7 @@ function recordedRepository({ tag, label }: ApkRepository): string {
 export function readBuildRecord(config: Uint8Array, what: string, folder: string): BuildRecord {
   const record = asObject(asObject(parseJson(config, what))?.[recordKey]);
   if (record === undefined || record['version'] !== 1) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it has no record of how it was built' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-build-record' });
   }
   const parts: RecipePart[] = [];
   for (const part of asArray(record['recipe'])) {

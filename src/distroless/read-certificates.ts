@@ -27,6 +27,6 @@ function checkCertificate(bytes: Uint8Array, what: string): void {
   try {
     new X509Certificate(bytes);
   } catch (cause) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it is no certificate' }, { cause });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-certificate' }, { cause });
   }
 }

@@ -2,6 +2,7 @@ import type { Report } from '../core/diagnostics.ts';
 import { CinzelError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
 import { baseName, type ImagePath, joinPath, normalizePath, parentPath, rootPath } from '../core/path.ts';
+import type { Problem } from '../core/problems.ts';
 import type { TarContent, TarHeader } from '../formats/tar/model.ts';
 import { type EntryExtras, type LayerIndex, typeNumber } from './layer-index.ts';
 
@@ -42,13 +43,12 @@ export class LayerBuilder {
   add(header: TarHeader, content: TarContent): number | undefined {
     this.#checkLimits(header, content);
     const path = normalizePath(header.name.startsWith('/') ? header.name : `/${header.name}`);
-    if (path === undefined) return this.drop(header.name, 'its path leaves the root');
+    if (path === undefined) return this.drop(header.name, 'leaves-root');
     if (this.#options.whiteouts !== false && this.#isWhiteout(path)) return undefined;
     const link = header.type === 'hardlink' ? normalizePath(`/${header.link ?? ''}`) : header.link;
     if (header.type === 'hardlink' && (link === undefined || link === path))
-      return this.drop(header.name, 'its link leads nowhere');
-    if (header.type === 'symlink' && (link === undefined || link === ''))
-      return this.drop(header.name, 'its link leads nowhere');
+      return this.drop(header.name, 'link-nowhere');
+    if (header.type === 'symlink' && (link === undefined || link === '')) return this.drop(header.name, 'link-nowhere');
     return this.#store(path, header, content, link);
   }
 
@@ -58,7 +58,7 @@ export class LayerBuilder {
   }
 
   /** Leaves an entry out, and says so. */
-  drop(entry: string, problem: string): undefined {
+  drop(entry: string, problem: Problem): undefined {
     this.#count();
     const { report, layer } = this.#options;
     report({ code: 'layer.entry-dropped', severity: 'warning', parameters: { entry, problem }, layer });

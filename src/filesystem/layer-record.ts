@@ -11,7 +11,7 @@ export interface LayerRecord {
 }
 
 /** Raise it when the form below changes. */
-export const layerRecordVersion = 1;
+export const layerRecordVersion = 2;
 
 const numberColumns = ['uids', 'gids', 'sizes', 'mtimes', 'offsets'] as const;
 

@@ -1,5 +1,6 @@
 import type { Report } from '../core/diagnostics.ts';
 import { baseName, type ImagePath, joinPath, parentPath } from '../core/path.ts';
+import type { Problem } from '../core/problems.ts';
 import { type LayerIndex, typeOf } from './layer-index.ts';
 import type { Selector } from './selector.ts';
 import {
@@ -12,9 +13,9 @@ import {
   type TreeNode,
 } from './tree.ts';
 
-const obstacles: Readonly<Record<Obstacle, string>> = {
-  file: 'what should be its folder is a file',
-  loop: 'a link in its path leads in a circle',
+const obstacles: Readonly<Record<Obstacle, Problem>> = {
+  file: 'file-for-folder',
+  loop: 'path-loop',
 };
 
 /** What one layer did to a selected path; `entry` is absent where it removed it. */
@@ -161,7 +162,7 @@ class Merge {
     const target = extras?.target;
     const held = target === undefined ? this.#heldBelow(extras?.link) : this.#heldHere(number - entry, index, target);
     if (held === undefined) {
-      this.#drop(index.paths[entry] ?? '', 'its link leads nowhere', layer);
+      this.#drop(index.paths[entry] ?? '', 'link-nowhere', layer);
       return false;
     }
     if (target !== held - (number - entry)) this.borrowed.set(number, held);
@@ -190,7 +191,7 @@ class Merge {
     return this.#recent;
   }
 
-  #drop(entry: ImagePath, problem: string, layer: number): void {
+  #drop(entry: ImagePath, problem: Problem, layer: number): void {
     const parameters = { entry, problem };
     this.#options.report({ code: 'layer.entry-dropped', severity: 'warning', parameters, layer });
   }

@@ -45,7 +45,7 @@ function readNames(root: string, folder: string, builder: LayerBuilder): readonl
   } catch (cause) {
     if (folder === '')
       throw new CinzelError('environment.read', { path: root, problem: systemProblem(cause) }, { cause });
-    builder.drop(folder, problemOf(cause));
+    builder.drop(folder, systemProblem(cause));
     return [];
   }
 }
@@ -65,7 +65,7 @@ function readHeader(
     const header = headerOf(root, path, stat);
     return header && { header, device: stat.dev };
   } catch (cause) {
-    return builder.drop(path, problemOf(cause));
+    return builder.drop(path, systemProblem(cause));
   }
 }
 
@@ -104,10 +104,4 @@ async function readFile(root: string, path: string, limit: number): Promise<Uint
   } finally {
     await file.close();
   }
-}
-
-function problemOf(cause: unknown): string {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
-  return code === 'ENAMETOOLONG' ? 'its path is too long for this system' : (code ?? String(cause));
 }

@@ -1,4 +1,5 @@
 import { CinzelError } from '../core/errors.ts';
+import type { Problem } from '../core/problems.ts';
 import { ByteReader } from './byte-reader.ts';
 
 /** A member of an ar archive. */
@@ -43,11 +44,11 @@ export async function* arMembers(source: AsyncIterable<Uint8Array>): AsyncGenera
 async function expectMagic(reader: ByteReader): Promise<void> {
   const start = await reader.read(magic.length);
   if (start === undefined) throw new CinzelError('untrusted.empty', { path: 'ar archive' });
-  if (Buffer.from(start).toString('latin1') !== magic) throw malformed('it does not start with "!<arch>"');
+  if (Buffer.from(start).toString('latin1') !== magic) throw malformed('no-ar');
 }
 
 function parseHeader(header: string): Omit<ArMember, 'content'> {
-  if (header.slice(58) !== '`\n') throw malformed('a member header has no end mark');
+  if (header.slice(58) !== '`\n') throw malformed('ar-end-mark');
   return {
     name: header
       .slice(0, 16)
@@ -59,10 +60,10 @@ function parseHeader(header: string): Omit<ArMember, 'content'> {
 }
 
 function decimal(field: string): number {
-  if (!/^\d{1,12}$/.test(field)) throw malformed('a member header has a field that is no number');
+  if (!/^\d{1,12}$/.test(field)) throw malformed('ar-number');
   return Number(field);
 }
 
-function malformed(problem: string): CinzelError {
+function malformed(problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what: 'ar archive', problem });
 }

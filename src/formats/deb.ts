@@ -1,4 +1,5 @@
 import { CinzelError } from '../core/errors.ts';
+import type { Problem } from '../core/problems.ts';
 import { type ArMember, arMembers } from './ar.ts';
 import type { DecompressionBounds } from './bounded.ts';
 import { type Compression, decompress } from './decompress.ts';
@@ -48,7 +49,7 @@ export async function* debMembers(
 }
 
 async function checkVersion(member: ArMember): Promise<void> {
-  if (member.name !== 'debian-binary' || member.size > 100) throw malformed('it does not start with debian-binary');
+  if (member.name !== 'debian-binary' || member.size > 100) throw malformed('no-debian-binary');
   const parts: Uint8Array[] = [];
   for await (const part of member.content) parts.push(part);
   const version = Buffer.concat(parts).toString('latin1').split('\n')[0] ?? '';
@@ -59,9 +60,9 @@ function compressionOf(name: string, kind: DebMember['kind']): Compression {
   const compression = name.startsWith(`${kind}.tar`) ? compressions.get(name.slice(kind.length + 4)) : undefined;
   if (compression !== undefined) return compression;
   if (name.startsWith(`${kind}.tar.`)) throw new CinzelError('untrusted.unsupported', { what: name });
-  throw malformed(`${kind}.tar was expected and ${JSON.stringify(name)} came`);
+  throw malformed({ kind: 'other-member', expected: `${kind}.tar`, found: name });
 }
 
-function malformed(problem: string): CinzelError {
+function malformed(problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what: 'Debian package', problem });
 }

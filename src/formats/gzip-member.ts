@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
+import { type Problem, said } from '../core/problems.ts';
 
 /** One member of a gzip file. */
 export interface GzipMember {
@@ -22,7 +23,7 @@ export function gzipMember(bytes: Buffer, start: number, { maxBytes, what }: Mem
   const { buffer: plain, engine } = inflate(bytes.subarray(body), { maxBytes, what });
   const end = body + engine.bytesWritten + trailerLength;
   if (end > bytes.length) throw new CinzelError('untrusted.truncated', { what });
-  if (bytes.readUInt32LE(end - 4) !== plain.length % 2 ** 32) throw malformed(what, 'a gzip member has a wrong length');
+  if (bytes.readUInt32LE(end - 4) !== plain.length % 2 ** 32) throw malformed(what, 'gzip-length');
   return { plain, end };
 }
 
@@ -33,7 +34,7 @@ export interface MemberBounds {
 
 function bodyOffset(bytes: Buffer, start: number, what: string): number {
   if (start + headerLength > bytes.length) throw new CinzelError('untrusted.truncated', { what });
-  if (bytes.readUInt16BE(start) !== 0x1f8b || bytes[start + 2] !== 8) throw malformed(what, 'it is no gzip file');
+  if (bytes.readUInt16BE(start) !== 0x1f8b || bytes[start + 2] !== 8) throw malformed(what, 'no-gzip');
   const set = bytes[start + 3] ?? 0;
   let at = start + headerLength;
   if ((set & flags.extra) !== 0) at += 2 + (at + 2 <= bytes.length ? bytes.readUInt16LE(at) : 0);
@@ -61,10 +62,10 @@ function inflate(bytes: Buffer, { maxBytes, what }: MemberBounds): Inflated {
       throw new CinzelError('untrusted.limit', { limit: 'layerBytes', value: maxBytes, what }, { cause });
     }
     if (code === 'Z_BUF_ERROR') throw new CinzelError('untrusted.truncated', { what }, { cause });
-    throw malformed(what, message);
+    throw malformed(what, said(message));
   }
 }
 
-function malformed(what: string, problem: string): CinzelError {
+function malformed(what: string, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
+import { said } from '../core/problems.ts';
 import { throughDecoder } from './node-decoder.ts';
 
 /** Large chunks: each costs a turn through the thread pool. */
@@ -14,5 +15,5 @@ function explain(cause: unknown): Error {
   const error = cause as NodeJS.ErrnoException;
   if (error.code === 'Z_BUF_ERROR') return new CinzelError('untrusted.truncated', { what: 'gzip data' }, { cause });
   if (error.code?.startsWith('Z_') !== true) return error;
-  return new CinzelError('untrusted.malformed', { what: 'gzip data', problem: error.message }, { cause });
+  return new CinzelError('untrusted.malformed', { what: 'gzip data', problem: said(error.message) }, { cause });
 }

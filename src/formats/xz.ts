@@ -1,5 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { CinzelError } from '../core/errors.ts';
+import { said } from '../core/problems.ts';
 
 /** Decompresses xz, one stream or several (.xz file format 1.2.1). */
 export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -41,5 +42,5 @@ function explain(cause: unknown): CinzelError {
   if (/truncat|end of|unexpected/i.test(message)) {
     return new CinzelError('untrusted.truncated', { what: 'xz data' }, { cause });
   }
-  return new CinzelError('untrusted.malformed', { what: 'xz data', problem: message }, { cause });
+  return new CinzelError('untrusted.malformed', { what: 'xz data', problem: said(message) }, { cause });
 }

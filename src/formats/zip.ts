@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
+import type { Problem } from '../core/problems.ts';
 
 /*
  * Reads ZIP archives by their central directory (PKWARE APPNOTE 6.3.10, sections 4.3.12–4.3.16):
@@ -78,7 +79,7 @@ interface Directory {
 function readDirectory(source: ZipSource, limits: ZipLimits, what: string): readonly ZipEntry[] {
   const { count, offset, size } = findDirectory(source, what);
   if (count > limits.entries) throw limit('zip-entries', limits.entries, what);
-  if (size < count * sizes.central) throw malformed(what, 'its directory is too small for its entries');
+  if (size < count * sizes.central) throw malformed(what, 'zip-directory');
   const bytes = take(source, offset, size, what);
   const entries: ZipEntry[] = [];
   for (let at = 0; entries.length < count; ) {
@@ -118,7 +119,7 @@ function findDirectory64(source: ZipSource, end: number, what: string): Director
   const locator = take(source, end - sizes.locator, sizes.locator, what);
   if (locator.readUInt32LE(0) !== signatures.locator) return undefined;
   const record = take(source, safeNumber(locator.readBigUInt64LE(8), what), sizes.end64, what);
-  if (record.readUInt32LE(0) !== signatures.end64) throw malformed(what, 'its ZIP64 record is not where it should be');
+  if (record.readUInt32LE(0) !== signatures.end64) throw malformed(what, 'zip64-record');
   return {
     count: safeNumber(record.readBigUInt64LE(32), what),
     size: safeNumber(record.readBigUInt64LE(40), what),
@@ -132,8 +133,7 @@ function readCentralHeader(
   what: string,
 ): { readonly entry: ZipEntry; readonly length: number } {
   if (at + sizes.central > bytes.length) throw new CinzelError('untrusted.truncated', { what });
-  if (bytes.readUInt32LE(at) !== signatures.central)
-    throw malformed(what, 'its directory has no entry where one should be');
+  if (bytes.readUInt32LE(at) !== signatures.central) throw malformed(what, 'zip-entry');
   const nameLength = bytes.readUInt16LE(at + 28);
   const extraLength = bytes.readUInt16LE(at + 30);
   const length = sizes.central + nameLength + extraLength + bytes.readUInt16LE(at + 32);
@@ -163,7 +163,7 @@ function withLargeFields(plain: PlainFields, extra: Buffer, what: string): Plain
   let at = 0;
   const field = (value: number): number => {
     if (value !== saturated.long) return value;
-    if (at + 8 > large.length) throw malformed(what, 'a ZIP64 field is missing');
+    if (at + 8 > large.length) throw malformed(what, 'zip64-field');
     at += 8;
     return safeNumber(large.readBigUInt64LE(at - 8), what);
   };
@@ -186,13 +186,13 @@ function readEntry(source: ZipSource, entry: ZipEntry, limits: ZipLimits, what: 
   if (entry.size > limits.entryBytes) throw limit('zip-entry-bytes', limits.entryBytes, name);
   if (entry.encrypted) throw new CinzelError('untrusted.unsupported', { what: `${name} (encrypted)` });
   const header = take(source, entry.offset, sizes.local, name);
-  if (header.readUInt32LE(0) !== signatures.local) throw malformed(name, 'it is not where the directory says');
+  if (header.readUInt32LE(0) !== signatures.local) throw malformed(name, 'zip-misplaced');
   const start = entry.offset + sizes.local + header.readUInt16LE(26) + header.readUInt16LE(28);
   const bytes = expand(take(source, start, entry.compressedSize, name), entry, name);
   if (bytes.length !== entry.size) {
     throw new CinzelError('untrusted.size', { what: name, expected: entry.size, actual: bytes.length });
   }
-  if (crc32(bytes) !== entry.crc) throw malformed(name, 'its checksum does not fit');
+  if (crc32(bytes) !== entry.crc) throw malformed(name, 'checksum');
   return bytes;
 }
 
@@ -202,7 +202,7 @@ function expand(stored: Buffer, entry: ZipEntry, name: string): Uint8Array {
   try {
     return inflateRawSync(stored, { maxOutputLength: Math.max(1, entry.size) });
   } catch (cause) {
-    throw new CinzelError('untrusted.malformed', { what: name, problem: 'it cannot be decompressed' }, { cause });
+    throw new CinzelError('untrusted.malformed', { what: name, problem: 'bad-compression' }, { cause });
   }
 }
 
@@ -218,11 +218,11 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 function safeNumber(value: bigint, what: string): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed(what, 'a field is too large');
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed(what, 'large-field');
   return Number(value);
 }
 
-function malformed(what: string, problem: string): CinzelError {
+function malformed(what: string, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }
 

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
+import { said } from '../core/problems.ts';
 import { throughDecoder } from './node-decoder.ts';
 
 /** Newer versions of Node than the oldest that we support bring their own decoder. */
@@ -36,5 +37,5 @@ function attempt(step: () => void): void {
 function explain(cause: unknown): CinzelError {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/EOF|end of/i.test(message)) return new CinzelError('untrusted.truncated', { what: 'zstd data' }, { cause });
-  return new CinzelError('untrusted.malformed', { what: 'zstd data', problem: message }, { cause });
+  return new CinzelError('untrusted.malformed', { what: 'zstd data', problem: said(message) }, { cause });
 }

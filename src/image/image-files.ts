@@ -18,7 +18,7 @@ export interface ImageFiles {
 /** The fault of files that name another which is not there: `untrusted.truncated` where the archive breaks off, else `untrusted.malformed`. */
 export function lacking({ path, whole }: Pick<ImageFiles, 'path' | 'whole'>, name: string): CinzelError {
   if (!whole) return new CinzelError('untrusted.truncated', { what: path });
-  return new CinzelError('untrusted.malformed', { what: path, problem: `it names ${name} and lacks it` });
+  return new CinzelError('untrusted.malformed', { what: path, problem: { kind: 'lacks-named', name } });
 }
 
 /** The fault of files that are no image, because the first that one would have is not there. */

@@ -10,6 +10,7 @@ import {
   type JsonValue,
   parseJson,
 } from '../core/json.ts';
+import type { Problem } from '../core/problems.ts';
 import type { Descriptor, HistoryStep, ImageConfig, Layer, Platform } from './model.ts';
 
 /** An image manifest (OCI image specification, manifest.md; Docker image manifest version 2, schema 2). */
@@ -70,15 +71,14 @@ export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, wha
   refuseAmbiguity(document, what);
   const stated = asString(document['mediaType']) || sentAs?.split(';')[0]?.trim() || '';
   if (isIndex) return isIndexType(stated) ? stated : mediaTypes.ociIndex;
-  if (isIndexType(stated)) throw malformed(what, 'it has no list of manifests');
+  if (isIndexType(stated)) throw malformed(what, 'no-manifests');
   return stated.startsWith('application/vnd.') ? stated : mediaTypes.ociManifest;
 }
 
 /** A document that is both could be read in two ways (CVE-2021-41190). Throws `untrusted.malformed`. */
 function refuseAmbiguity(document: JsonObject, what: string): void {
   const isManifest = Array.isArray(document['layers']) || document['config'] !== undefined;
-  if (isManifest && Array.isArray(document['manifests']))
-    throw malformed(what, 'it is an index and a manifest at once');
+  if (isManifest && Array.isArray(document['manifests'])) throw malformed(what, 'index-and-manifest');
 }
 
 /** Reads a manifest. Throws `untrusted.malformed`, or `untrusted.unsupported` for Docker's schema 1. */
@@ -88,8 +88,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
     throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
   refuseAmbiguity(document, what);
   const layers = asArray(document['layers']);
-  if (!Array.isArray(document['layers']) || layers.length > layerLimit)
-    throw malformed(what, 'it has no list of layers');
+  if (!Array.isArray(document['layers']) || layers.length > layerLimit) throw malformed(what, 'no-layers');
   const annotations = asTexts(document['annotations']);
   const artifactType = asString(document['artifactType']);
   const subject = document['subject'];
@@ -106,7 +105,7 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
 /** Reads the manifests that an index names. Throws `untrusted.malformed`. */
 export function parseIndex(bytes: Uint8Array, what: string): readonly Descriptor[] {
   const document = requireObject(parseJson(bytes, what), what);
-  if (!Array.isArray(document['manifests'])) throw malformed(what, 'it has no list of manifests');
+  if (!Array.isArray(document['manifests'])) throw malformed(what, 'no-manifests');
   refuseAmbiguity(document, what);
   return asArray(document['manifests']).map((item, index) => parseDescriptor(item, `${what}: manifest ${index}`));
 }
@@ -116,7 +115,7 @@ export function parseImageConfig(bytes: Uint8Array, what: string): ParsedConfig 
   const document = requireObject(parseJson(bytes, what), what);
   const rootfs = asObject(document['rootfs']);
   const diffIds = asArray(rootfs?.['diff_ids']);
-  if (rootfs === undefined || !diffIds.every(isDigest)) throw malformed(what, 'its diff IDs cannot be read');
+  if (rootfs === undefined || !diffIds.every(isDigest)) throw malformed(what, 'unreadable-diff-ids');
   const variant = asString(document['variant']);
   const created = asString(document['created']);
   return {
@@ -135,10 +134,11 @@ export function parseImageConfig(bytes: Uint8Array, what: string): ParsedConfig 
 /** The layers of an image as manifest and configuration together tell them. Throws `untrusted.malformed` when they differ. */
 export function imageLayers(manifest: Manifest, config: ParsedConfig): readonly Layer[] {
   if (manifest.layers.length !== config.diffIds.length) {
-    throw malformed(
-      'The manifest',
-      `it has ${manifest.layers.length} layers and its configuration ${config.diffIds.length}`,
-    );
+    throw malformed('The image', {
+      kind: 'layers-of-configuration',
+      found: manifest.layers.length,
+      configured: config.diffIds.length,
+    });
   }
   return layersOfConfig(config).map((layer) => {
     const descriptor = manifest.layers[layer.index];
@@ -169,8 +169,8 @@ function parseDescriptor(value: JsonValue | undefined, what: string): Descriptor
   const item = asObject(value);
   const digest = item?.['digest'];
   const size = asNumber(item?.['size']);
-  if (item === undefined || !isDigest(digest)) throw malformed(what, 'its digest cannot be read');
-  if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw malformed(what, 'its size cannot be read');
+  if (item === undefined || !isDigest(digest)) throw malformed(what, 'unreadable-digest');
+  if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw malformed(what, 'unreadable-size');
   const urls = asStrings(item['urls']);
   const annotations = asTexts(item['annotations']);
   const artifactType = asString(item['artifactType']);
@@ -253,10 +253,10 @@ function asTexts(value: JsonValue | undefined): Readonly<Record<string, string>>
 
 function requireObject(value: JsonValue, what: string): JsonObject {
   const object = asObject(value);
-  if (object === undefined) throw malformed(what, 'it is no JSON object');
+  if (object === undefined) throw malformed(what, 'no-json-object');
   return object;
 }
 
-function malformed(what: string, problem: string): CinzelError {
+function malformed(what: string, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

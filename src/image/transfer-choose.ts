@@ -61,7 +61,7 @@ async function readConfig(store: ImageStore, config: Descriptor, { limits, signa
 
 /** A blob that a manifest names and the source does not have. */
 export function lacking({ name }: ImageStore, { digest }: Descriptor): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: name, problem: `it names ${digest} and lacks it` });
+  return new CinzelError('untrusted.malformed', { what: name, problem: { kind: 'lacks-named', name: digest } });
 }
 
 function isImageConfig({ mediaType }: Descriptor): boolean {
@@ -77,5 +77,5 @@ export async function readDocument(store: ImageStore, descriptor: Descriptor): P
 }
 
 export function tooDeep(store: ImageStore): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: store.name, problem: 'its indexes are nested too deeply' });
+  return new CinzelError('untrusted.malformed', { what: store.name, problem: 'deep-indexes' });
 }

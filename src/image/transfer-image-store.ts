@@ -62,7 +62,10 @@ async function storedLayer(layer: Layer, image: Image, signal: AbortSignal): Pro
     return { descriptor: { mediaType, digest, size: compressedSize }, open };
   }
   if (open === undefined || layer.blob === undefined || layer.diffId === undefined) {
-    throw new CinzelError('untrusted.malformed', { what: image.name, problem: `it lacks layer ${layer.index}` });
+    throw new CinzelError('untrusted.malformed', {
+      what: image.name,
+      problem: { kind: 'lacks-layer', layer: layer.index },
+    });
   }
   const start = await firstBytes(open, signal);
   const size = blobSize(layer.blob);

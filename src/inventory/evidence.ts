@@ -79,7 +79,7 @@ async function readVersion(
 /** A namespace alone (`@scope/`, `group:`) is no name that a manager, a package URL or an advisory could mean. */
 function hasName({ name }: CatalogedPackage, cataloger: Cataloger, report: Report): boolean {
   if (!/[/:]$/.test(name)) return true;
-  const parameters = { cataloger: cataloger.id, problem: `"${name.slice(0, 80)}" is no name` };
+  const parameters = { cataloger: cataloger.id, problem: { kind: 'no-name', text: name.slice(0, 80) } } as const;
   report({ code: 'package.malformed', severity: 'warning', parameters });
   return false;
 }

@@ -146,8 +146,8 @@ describe('a CycloneDX document', () => {
     ]);
     expect(inventory.packages.map(({ id }) => id)).toEqual(['generic/conan/zlib@1.3']);
     expect(inventory.diagnostics.map(({ code, parameters }) => [code, parameters])).toEqual([
-      ['package.malformed', { cataloger: 'sbom', problem: 'plain has no purl' }],
-      ['package.malformed', { cataloger: 'sbom', problem: 'odd has a malformed purl' }],
+      ['package.malformed', { cataloger: 'sbom', problem: { kind: 'without-purl', component: 'plain' } }],
+      ['package.malformed', { cataloger: 'sbom', problem: { kind: 'malformed-purl', component: 'odd' } }],
       ['package.without-version', { cataloger: 'sbom', name: 'bare' }],
     ]);
   });

@@ -56,11 +56,11 @@ function withKnownOwner(found: Package, packages: ReadonlyMap<string, Package>):
 
 function readDocument(bytes: Uint8Array, what: string, limit: number): SbomDocument {
   const json = parseJson(bytes, what);
-  if (!isObject(json)) throw new CinzelError('untrusted.malformed', { what, problem: 'it is no SBOM' });
+  if (!isObject(json)) throw new CinzelError('untrusted.malformed', { what, problem: 'no-sbom' });
   if (json['bomFormat'] === 'CycloneDX') return readCycloneDx(json, limit, what);
   if (asString(json['spdxVersion'])?.startsWith('SPDX-2.') === true) return readSpdx(json, limit, what);
   const context = asString(asObject(json)?.['@context']);
-  const problem = context?.includes('spdx') ? 'SPDX 3 is not read' : 'it is neither CycloneDX JSON nor SPDX 2 JSON';
+  const problem = context?.includes('spdx') ? 'spdx-3' : 'other-sbom';
   throw new CinzelError('untrusted.malformed', { what, problem });
 }
 
@@ -74,7 +74,7 @@ function readPackages(components: readonly SbomComponent[], report: Report): rea
   for (const component of components) {
     const purl = component.purl === undefined ? undefined : withVersion(parsePurl(component.purl), component.version);
     if (purl === undefined || component.purl === undefined) {
-      report(unusable(component, component.purl === undefined ? 'has no purl' : 'has a malformed purl'));
+      report(unusable(component, component.purl === undefined ? 'without-purl' : 'malformed-purl'));
     } else if (purl.version === undefined || purl.version === '') {
       report({
         code: 'package.without-version',
@@ -93,11 +93,11 @@ function withVersion(purl: Purl | undefined, version: string | undefined): Purl 
   return purl === undefined || version === undefined || (purl.version ?? '') !== '' ? purl : { ...purl, version };
 }
 
-function unusable({ label }: SbomComponent, problem: string): Diagnostic {
+function unusable({ label }: SbomComponent, kind: 'without-purl' | 'malformed-purl'): Diagnostic {
   return {
     code: 'package.malformed',
     severity: 'info',
-    parameters: { cataloger: 'sbom', problem: `${label === '' ? 'a component' : label} ${problem}` },
+    parameters: { cataloger: 'sbom', problem: { kind, component: label } },
   };
 }
 

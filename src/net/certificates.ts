@@ -25,7 +25,7 @@ function readGiven(path: string): string {
     new X509Certificate(text);
     return text;
   } catch (cause) {
-    throw new CinzelError('untrusted.malformed', { what: path, problem: 'it is no certificate' }, { cause });
+    throw new CinzelError('untrusted.malformed', { what: path, problem: 'no-certificate' }, { cause });
   }
 }
 

@@ -5,7 +5,7 @@ import { unpackFiles } from '../inventory/packed-files.ts';
 import type { Inspection } from './inspect.ts';
 
 /** Raise it when the form below changes. */
-export const inspectionVersion = 1;
+export const inspectionVersion = 2;
 
 interface Head extends Omit<Inventory, 'files' | 'packedFiles' | 'diagnostics'> {
   readonly readings: readonly LayerReading[];

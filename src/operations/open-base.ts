@@ -41,7 +41,11 @@ export async function openBase(
     const image = await newImageOf(store, manifest, toolbox);
     const { diffIds } = parseImageConfig(image.config, written);
     if (diffIds.length !== image.layers.length) {
-      const problem = `its configuration has ${diffIds.length} layers and its manifest ${image.layers.length}`;
+      const problem = {
+        kind: 'layers-of-configuration',
+        found: image.layers.length,
+        configured: diffIds.length,
+      } as const;
       throw new CinzelError('untrusted.malformed', { what: written, problem });
     }
     const opened = openMade({ name: written, image, manifest });

@@ -154,7 +154,7 @@ export async function readTraceFiles(files: readonly string[]): Promise<readonly
     });
     const value = asObject(parseJson(bytes, file));
     if (value?.['schemaVersion'] !== 1 || !Array.isArray(value['opened'])) {
-      throw new CinzelError('untrusted.malformed', { what: file, problem: 'it is no trace' });
+      throw new CinzelError('untrusted.malformed', { what: file, problem: 'no-trace' });
     }
     const { opened, executed } = value;
     for (const path of asStrings(executed)) seen.push({ path, detail: 'executed' });

@@ -109,7 +109,7 @@ export async function reachAnswers(
     }));
   } catch (error) {
     if (!isCinzelError(error, 'usage.entrypoint', 'environment.not-found')) throw error;
-    const problem = error.code === 'usage.entrypoint' ? 'the image runs nothing' : 'what the image runs is not there';
+    const problem = error.code === 'usage.entrypoint' ? 'runs-nothing' : 'runs-missing';
     return { diagnostics: [{ code: 'reach.impossible', severity: 'warning', parameters: { problem } }] };
   }
 }

@@ -101,7 +101,7 @@ describe('parseScanResult', () => {
   it('names the place of what is wrong', async () => {
     const broken = textOf(sampleResult).replace('"type": "deb"', '"type": "bed"');
     await expect(parseScanResult(broken, 'scan.json')).rejects.toMatchObject({
-      parameters: { what: 'scan.json', problem: expect.stringMatching(/^packages\.0\.type: /) as string },
+      parameters: { what: 'scan.json', problem: { kind: 'at', place: 'packages.0.type' } },
     });
   });
 

@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import { isObject, type JsonValue, parseJson } from '../core/json.ts';
+import { type Problem, said } from '../core/problems.ts';
 import type { ScanResult } from './model.ts';
 
 /**
@@ -14,22 +15,22 @@ export async function parseScanResult(bytes: Uint8Array | string, what: string):
   if (parsed.success) return checkLayers(parsed.data, what);
   const issue = parsed.error.issues[0];
   const place = issue?.path.map(String).join('.') ?? '';
-  throw malformed(what, `${place}: ${issue?.message ?? ''}`);
+  throw malformed(what, { kind: 'at', place, problem: said(issue?.message ?? '') });
 }
 
 function checkVersion(document: JsonValue, what: string): void {
   const version = isObject(document) ? document['schemaVersion'] : undefined;
-  if (typeof version !== 'number') throw malformed(what, 'it is not a scan that Cinzel saved: no schemaVersion');
+  if (typeof version !== 'number') throw malformed(what, 'no-saved-scan');
   if (version !== 1) throw new CinzelError('untrusted.unsupported', { what: `${what} (schemaVersion ${version})` });
 }
 
 /** Reports look layers up by index, so each must stand at its own. */
 function checkLayers(result: ScanResult, what: string): ScanResult {
   const misplaced = result.image.layers.findIndex((layer, position) => layer.index !== position);
-  if (misplaced !== -1) throw malformed(what, `image.layers.${misplaced}.index is not ${misplaced}`);
+  if (misplaced !== -1) throw malformed(what, { kind: 'layer-index', layer: misplaced });
   return result;
 }
 
-function malformed(what: string, problem: string): CinzelError {
+function malformed(what: string, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

@@ -23,7 +23,7 @@ export async function* imageFiles(filesystem: Filesystem, { signal, limits }: Co
     firsts.set(inode, entry.path);
     const content = await filesystem.read(entry.path, limits.layerBytes);
     if (content === undefined) {
-      throw new CinzelError('untrusted.malformed', { what: entry.path, problem: 'its content cannot be read' });
+      throw new CinzelError('untrusted.malformed', { what: entry.path, problem: 'unreadable-content' });
     }
     yield { header: headerOf(entry, 'file', content.length), content };
   }

@@ -1,5 +1,6 @@
 import type { Key, Subkey, VerifyMessageResult } from 'openpgp';
 import { CinzelError } from '../core/errors.ts';
+import { type Problem, said } from '../core/problems.ts';
 import type { ArchiveKey } from './archive-key.ts';
 
 /** A document that was signed, and by whom. */
@@ -77,7 +78,7 @@ async function goodSignature(
   keys: readonly Key[],
   { what, keys: archiveKeys, now }: VerifyOptions,
 ): Promise<Signature> {
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   for (const { verified, signature, keyID } of signatures) {
     try {
       await verified;
@@ -91,7 +92,7 @@ async function goodSignature(
       problems.push(describe(error, keyID.toHex()));
     }
   }
-  throw new CinzelError('untrusted.signature', { what, problem: problems[0] ?? 'it is not signed' });
+  throw new CinzelError('untrusted.signature', { what, problem: problems[0] ?? 'unsigned' });
 }
 
 /** The library asks whether a key was valid when it signed, which whoever has the key decides; GnuPG asks about now. */
@@ -102,11 +103,12 @@ async function checkExpiry(keys: readonly (Key | Subkey | undefined)[], now: Dat
   }
 }
 
-function describe(error: unknown, keyId: string): string {
+function describe(error: unknown, keyId: string): Problem {
   const message = error instanceof Error ? error.message : String(error);
-  if (/could not find/i.test(message)) return `the key ${keyId.toUpperCase()} is not known`;
-  if (/expired/i.test(message)) return `the key ${keyId.toUpperCase()} or its signature has expired`;
-  return message.replace(/^Error verifying signature: /, '').toLowerCase();
+  if (/could not find/i.test(message)) return { kind: 'unknown-key-id', key: keyId.toUpperCase() };
+  if (/expired/i.test(message)) return { kind: 'expired-key', key: keyId.toUpperCase() };
+  if (/digest did not match/i.test(message)) return 'signature-mismatch';
+  return said(message.replace(/^Error verifying signature: /, '').toLowerCase());
 }
 
 async function attempt<Result>(what: string, step: () => Promise<Result>): Promise<Result> {
@@ -114,6 +116,6 @@ async function attempt<Result>(what: string, step: () => Promise<Result>): Promi
     return await step();
   } catch (cause) {
     const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new CinzelError('untrusted.signature', { what, problem }, { cause });
+    throw new CinzelError('untrusted.signature', { what, problem: said(problem) }, { cause });
   }
 }

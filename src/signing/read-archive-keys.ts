@@ -14,6 +14,6 @@ export async function readArchiveKeys(bytes: Uint8Array, what: string): Promise<
       data: Buffer.from(key.toPublic().write()).toString('base64'),
     }));
   } catch (cause) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it holds no public key' }, { cause });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-public-key' }, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
 import { type JsonValue, parseJson } from '../../core/json.ts';
-import { said } from '../../core/problems.ts';
+import { type Problem, said } from '../../core/problems.ts';
 
 /** Room that must stay free beside what is written, for the tree's own pages and for other programs. */
 const reserve = 4 * 1024 ** 2;
@@ -23,7 +23,7 @@ function freeBytes(path: string): number | undefined {
 }
 
 /** A store whose bytes cannot be what was written. */
-export function damaged(path: string, problem: string, cause?: unknown): CinzelError {
+export function damaged(path: string, problem: Problem, cause?: unknown): CinzelError {
   return new CinzelError('untrusted.store', { path, problem }, { cause });
 }
 
@@ -32,7 +32,7 @@ export function parseStored(value: Uint8Array, path: string): JsonValue {
   try {
     return parseJson(value, path);
   } catch (cause) {
-    throw damaged(path, 'it is damaged', cause);
+    throw damaged(path, 'damaged', cause);
   }
 }
 
@@ -40,7 +40,7 @@ export function parseStored(value: Uint8Array, path: string): JsonValue {
 export function storeFault(path: string, cause: unknown): CinzelError {
   const problem = cause instanceof Error ? cause.message : String(cause);
   if (/^MDB_|page \d+ not found|corrupt/i.test(problem)) {
-    return damaged(path, problem, cause);
+    return damaged(path, said(problem), cause);
   }
   if (/permission denied|read-only|EACCES|EROFS|EPERM/i.test(problem)) {
     return new CinzelError('environment.permission', { path }, { cause });

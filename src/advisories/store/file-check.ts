@@ -36,7 +36,7 @@ export function readStoreMeta(path: string): StoreMeta | undefined {
     const { size } = stats;
     const meta = newestMeta(file, path);
     const expected = expectedSize(meta);
-    if (size < expected) throw damaged(path, `it should have ${expected} bytes and has ${size}`);
+    if (size < expected) throw damaged(path, { kind: 'other-size', found: size, expected });
     return meta;
   } finally {
     closeSync(file);
@@ -60,7 +60,7 @@ export function completeStoreFile(path: string): void {
 function newestMeta(file: number, path: string): StoreMeta {
   const first = readMeta(file, 0);
   const second = first && readMeta(file, first.pageSize);
-  if (first === undefined || second === undefined) throw damaged(path, 'it is none');
+  if (first === undefined || second === undefined) throw damaged(path, 'no-store');
   return second.transaction > first.transaction ? second : first;
 }
 

@@ -109,7 +109,7 @@ export class Snapshot {
   #requiredRecord(part: CatalogPart, id: string): Omit<Advisory, 'affected'> {
     const record = this.#record(part, id);
     if (record === undefined) {
-      throw damaged(this.#environment.path, `it lacks record ${id}`);
+      throw damaged(this.#environment.path, { kind: 'lacks-record', id });
     }
     const { packages: _packages, ...rest } = record;
     return { ...rest, feed: part.id };

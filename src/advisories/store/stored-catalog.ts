@@ -11,7 +11,7 @@ export function readCatalog(environment: Environment): StoreCatalog {
 
 /** Throws `untrusted.store` for a store of another format, whose advisories cannot be read. */
 export function requireOwnFormat(environment: Environment): void {
-  if (isForeign(environment)) throw damaged(environment.path, 'another version of Cinzel made it');
+  if (isForeign(environment)) throw damaged(environment.path, 'other-cinzel');
 }
 
 /** Makes a store of another format an empty one of ours. What is left of it, the next write sweeps away. */

@@ -38,7 +38,7 @@ function checkInfo({ name, version, filename }: LockedApk, info: PackageInfo): v
   ] as const) {
     const [actual] = info.get(field) ?? [];
     if (actual === expected) continue;
-    const problem = `its ${field} is ${actual} and not ${expected}`;
+    const problem = { kind: 'other-field', field, found: String(actual), expected } as const;
     throw new CinzelError('untrusted.malformed', { what: filename, problem });
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CinzelError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
+import { said } from '../../core/problems.ts';
 import type { ConcreteProbe, Recording } from './model.ts';
 import { contractSchema } from './schema.ts';
 
@@ -23,7 +24,8 @@ export function decodeRecording(bytes: Uint8Array, path: string): Recording {
   const result = recordingSchema.safeParse(parseJson(bytes, path));
   if (!result.success) {
     const [issue] = result.error.issues;
-    const problem = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    const place = issue?.path.join('.') ?? '';
+    const problem = { kind: 'at', place, problem: said(issue?.message ?? '') } as const;
     throw new CinzelError('untrusted.malformed', { what: path, problem });
   }
   const { answers, ...rest } = result.data;

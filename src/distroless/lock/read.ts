@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CinzelError } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
+import { said } from '../../core/problems.ts';
 import type { Lock } from './model.ts';
 
 const text = z.string();
@@ -76,5 +77,8 @@ export function parseLock(bytes: Uint8Array, what: string): Lock {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.join('.') ?? '';
-  throw new CinzelError('untrusted.malformed', { what, problem: `${place}: ${issue?.message ?? 'it is no lock'}` });
+  throw new CinzelError('untrusted.malformed', {
+    what,
+    problem: { kind: 'at', place, problem: said(issue?.message ?? '') },
+  });
 }

@@ -32,7 +32,10 @@ export function busyboxGroup(opened: OpenedPackage, { shell, applets }: BusyboxU
   const binary = opened.content.files.find(({ header }) => /^(usr\/)?bin\/busybox$/.test(header.name));
   const licence = opened.content.files.filter(({ header }) => header.name.endsWith('/copyright'));
   if (binary === undefined) {
-    throw new CinzelError('untrusted.malformed', { what: opened.locked.filename, problem: 'it has no busybox' });
+    throw new CinzelError('untrusted.malformed', {
+      what: opened.locked.filename,
+      problem: { kind: 'lacks', what: 'busybox' },
+    });
   }
   const files = [...(shell ? shellFiles(binary) : []), ...appletFiles(binary, applets), ...licence];
   const total = opened.content.files.filter(({ header }) => header.type !== 'directory').length;

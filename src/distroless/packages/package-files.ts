@@ -1,4 +1,5 @@
 import { CinzelError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problems.ts';
 import { parseDeb822 } from '../../formats/deb822.ts';
 import type { DebContent } from '../../repositories/apt/read-deb.ts';
 import type { FileGroup, LayerFile } from '../files.ts';
@@ -57,7 +58,7 @@ export function packageGroup(opened: OpenedPackage, files: readonly LayerFile[],
  */
 function packageRecord({ locked, content }: OpenedPackage): readonly LayerFile[] {
   const control = content.control.get('control');
-  if (control === undefined) throw misnamed(locked, 'it has no control file');
+  if (control === undefined) throw misnamed(locked, { kind: 'lacks', what: 'control' });
   checkControl(locked, control);
   const sums = content.control.get('md5sums');
   return [record(locked.name, control), ...(sums === undefined ? [] : [record(`${locked.name}.md5sums`, sums)])];
@@ -105,10 +106,10 @@ function checkControl(locked: LockedPackage, { content }: LayerFile): void {
     ['Architecture', locked.architecture],
   ] as const) {
     const actual = stanza?.get(field);
-    if (actual !== expected) throw misnamed(locked, `its ${field} is ${actual} and not ${expected}`);
+    if (actual !== expected) throw misnamed(locked, { kind: 'other-field', field, found: String(actual), expected });
   }
 }
 
-function misnamed({ filename }: LockedPackage, problem: string): CinzelError {
+function misnamed({ filename }: LockedPackage, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what: filename, problem });
 }

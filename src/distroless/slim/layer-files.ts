@@ -43,7 +43,7 @@ async function layerFile(entry: FileEntry, { filesystem, rewritten, context }: L
   if (entry.type !== 'file' && entry.type !== 'hardlink') return { header: headerOf(entry), content: new Uint8Array() };
   const content = rewritten.get(entry.path) ?? (await filesystem.read(entry.path, context.limits.layerBytes));
   if (content === undefined) {
-    throw new CinzelError('untrusted.malformed', { what: entry.path, problem: 'its content cannot be read' });
+    throw new CinzelError('untrusted.malformed', { what: entry.path, problem: 'unreadable-content' });
   }
   return { header: { ...headerOf(entry), type: 'file', size: content.length }, content };
 }

@@ -16,7 +16,7 @@ export function parseTar(tar: Buffer): readonly TarEntryText[] {
       entries.push({ ...header, path: header.name.replace(/\/$/, ''), text });
     },
     dropped: (name, problem) => {
-      throw new Error(`${name}: ${problem}`);
+      throw new Error(`${name}: ${JSON.stringify(problem)}`);
     },
   });
   while (!parser.done) parser.accept(tar.subarray(parser.position, parser.position + parser.length));

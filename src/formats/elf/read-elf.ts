@@ -17,10 +17,10 @@ export function isElf(bytes: Uint8Array): boolean {
  * Throws `untrusted.malformed` and `untrusted.truncated`.
  */
 export function readElf(bytes: Uint8Array, what: string): ElfFile {
-  if (!isElf(bytes)) throw new CinzelError('untrusted.malformed', { what, problem: 'it is no ELF file' });
+  if (!isElf(bytes)) throw new CinzelError('untrusted.malformed', { what, problem: 'no-elf' });
   const [bits, order] = [bytes[4], bytes[5]];
   if ((bits !== 1 && bits !== 2) || (order !== 1 && order !== 2)) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'its class or byte order does not exist' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'elf-class' });
   }
   const reader = new ElfBytes(bytes, what);
   const segments = readSegments(reader);

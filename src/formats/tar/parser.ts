@@ -1,5 +1,6 @@
 import { CinzelError } from '../../core/errors.ts';
 import { decodeName } from '../../core/path.ts';
+import type { Problem } from '../../core/problems.ts';
 import { type HeaderBlock, hasValidChecksum, isZeroBlock, readHeaderBlock, readNumber } from './header-block.ts';
 import { blockSize, padded, type SparseRun, type TarContent, type TarHeader, type TarType } from './model.ts';
 import { type PaxRecords, parsePax, paxNumber, paxText, paxXattrs } from './pax.ts';
@@ -30,7 +31,7 @@ export interface TarHandler {
   /** Called for each entry, in order, before the bytes of its content are asked for or skipped. */
   readonly entry: (header: TarHeader, content: TarContent) => void;
   /** Called for an entry whose header holds a field that means nothing; it is left out. */
-  readonly dropped: (name: string, problem: string) => void;
+  readonly dropped: (name: string, problem: Problem) => void;
 }
 
 /**
@@ -101,9 +102,9 @@ export class TarParser {
       this.done = true;
       return;
     }
-    if (!hasValidChecksum(bytes)) throw malformed(this.#entries === 0 ? 'no header' : 'a header has a wrong checksum');
+    if (!hasValidChecksum(bytes)) throw malformed(this.#entries === 0 ? 'no-header' : 'header-checksum');
     const block = readHeaderBlock(bytes);
-    if (!Number.isSafeInteger(block.size) || block.size < 0) throw malformed('a header has an impossible size');
+    if (!Number.isSafeInteger(block.size) || block.size < 0) throw malformed('header-size');
     const after = this.position + blockSize;
     if ('xgLK'.includes(block.flag)) return this.#needExtension(block, after);
     if (block.flag === 'S') return this.#startOldSparse(block, bytes, after);
@@ -111,7 +112,7 @@ export class TarParser {
   }
 
   #needExtension(block: HeaderBlock, after: number): void {
-    if (block.size > extensionLimit) throw malformed('an extension header is too large');
+    if (block.size > extensionLimit) throw malformed('large-extension');
     if (block.size === 0) return this.#need(after, blockSize, { kind: 'header' });
     this.#need(after, block.size, { kind: 'extension', flag: block.flag });
   }
@@ -133,7 +134,7 @@ export class TarParser {
 
   #acceptSparseBlock(state: State & { kind: 'sparse-block' }, bytes: Buffer): void {
     state.runs.push(...readOldSparseRuns(bytes, 0, 21));
-    if (state.runs.length > 1_000_000) throw malformed('bad sparse map');
+    if (state.runs.length > 1_000_000) throw malformed('bad-sparse-map');
     const after = this.position + blockSize;
     if (bytes[504] === 0) return this.#emitSparse(state.block, after, state);
     this.#need(after, blockSize, state);
@@ -156,7 +157,7 @@ export class TarParser {
     const next = this.position + blockSize;
     const runs = state.map.push(bytes);
     if (runs === undefined) {
-      if (next - state.start >= padded(this.#stored(state.block))) throw malformed('bad sparse map');
+      if (next - state.start >= padded(this.#stored(state.block))) throw malformed('bad-sparse-map');
       return this.#need(next, blockSize, state);
     }
     const size = paxNumber(this.#pax ?? this.#global, 'GNU.sparse.realsize') ?? Number.NaN;
@@ -166,7 +167,7 @@ export class TarParser {
   /** `lead` is how many of the stored bytes hold the map and not content. */
   #emitSparse(block: HeaderBlock, after: number, sparse: { runs: readonly SparseRun[]; size: number }, lead = 0): void {
     const stored = this.#stored(block) - lead;
-    if (!Number.isSafeInteger(sparse.size) || sparse.size < 0 || stored < 0) throw malformed('bad sparse map');
+    if (!Number.isSafeInteger(sparse.size) || sparse.size < 0 || stored < 0) throw malformed('bad-sparse-map');
     checkSparseRuns(sparse.runs, sparse.size, stored);
     const runs = sparse.runs.filter((run) => run.length > 0);
     this.#emit({ ...block, size: sparse.size }, { offset: after + lead, stored, sparse: runs }, sparse.size);
@@ -178,7 +179,7 @@ export class TarParser {
     this.#pax = undefined;
     this.#longName = undefined;
     this.#longLink = undefined;
-    if (typeof header === 'string') this.#handler.dropped(block.name, header);
+    if (header !== undefined && 'problem' in header) this.#handler.dropped(block.name, header.problem);
     else if (header !== undefined) this.#handler.entry(header, content);
     this.#need(content.offset + padded(content.stored), blockSize, { kind: 'header' });
   }
@@ -190,20 +191,21 @@ export class TarParser {
     const size =
       this.#pax === undefined && this.#global.size === 0 ? undefined : paxNumber(this.#pax ?? this.#global, 'size');
     if (size === undefined) return block.size;
-    if (!Number.isSafeInteger(size) || size < 0) throw malformed('a header has an impossible size');
+    if (!Number.isSafeInteger(size) || size < 0) throw malformed('header-size');
     return size;
   }
 
-  /** The header with its extensions applied; text is why the entry cannot be used, undefined that it is no file. */
-  #header(block: HeaderBlock, size: number): TarHeader | string | undefined {
+  /** The header with its extensions applied, or why the entry cannot be used; undefined that it is no file. */
+  #header(block: HeaderBlock, size: number): TarHeader | Unusable | undefined {
     const pax = this.#merged();
     const type = types[block.flag];
-    if (type === undefined) return 'VMNDA'.includes(block.flag) ? undefined : `unknown type "${block.flag}"`;
+    if (type === undefined)
+      return 'VMNDA'.includes(block.flag) ? undefined : { problem: { kind: 'unknown-type', flag: block.flag } };
     const name = paxText(pax, 'GNU.sparse.name') ?? paxText(pax, 'path') ?? this.#longName ?? block.name;
     const uid = paxNumber(pax, 'uid') ?? block.uid;
     const gid = paxNumber(pax, 'gid') ?? block.gid;
     const mtime = paxNumber(pax, 'mtime') ?? block.mtime;
-    if (![block.mode, uid, gid, mtime].every(Number.isFinite)) return 'a number in its header cannot be read';
+    if (![block.mode, uid, gid, mtime].every(Number.isFinite)) return { problem: 'header-number' };
     const link = paxText(pax, 'linkpath') ?? this.#longLink ?? block.link;
     const xattrs = pax.size === 0 ? undefined : paxXattrs(pax);
     const apkChecksum = pax.size === 0 ? undefined : paxText(pax, 'APK-TOOLS.checksum.SHA1');
@@ -236,6 +238,10 @@ export class TarParser {
   }
 }
 
+interface Unusable {
+  readonly problem: Problem;
+}
+
 type State =
   | { readonly kind: 'header' }
   | { readonly kind: 'extension'; readonly flag: string }
@@ -252,6 +258,6 @@ function untilNul(bytes: Buffer): string {
   return decodeName(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-function malformed(problem: string): CinzelError {
+function malformed(problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what: 'tar', problem });
 }

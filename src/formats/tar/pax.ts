@@ -19,7 +19,7 @@ export function parsePax(body: Buffer): PaxRecords {
     const end = at + length;
     const equals = body.indexOf(61, space);
     if (!Number.isInteger(length) || end > body.length || equals < 0 || equals >= end || body[end - 1] !== 10) {
-      throw new CinzelError('untrusted.malformed', { what: 'tar', problem: 'bad PAX record' });
+      throw new CinzelError('untrusted.malformed', { what: 'tar', problem: 'bad-pax' });
     }
     const key = body.toString('utf8', space + 1, equals);
     const value = body.subarray(equals + 1, end - 1);

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problems.ts';
 import type { TarContent, TarHeader } from './model.ts';
 import { TarStream } from './stream.ts';
 
@@ -12,7 +13,7 @@ export interface ReadTarOptions {
   /** Whether an entry's bytes are kept; nothing is by default. */
   readonly wants?: (header: TarHeader) => boolean;
   /** Told of entries with fields that mean nothing. */
-  readonly dropped?: (name: string, problem: string) => void;
+  readonly dropped?: (name: string, problem: Problem) => void;
 }
 
 /** Reads an archive front to back and gives its entries, with the bytes of those that are wanted. */

@@ -75,5 +75,5 @@ export function checkSparseRuns(runs: readonly SparseRun[], size: number, stored
 }
 
 function malformed(): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: 'tar', problem: 'bad sparse map' });
+  return new CinzelError('untrusted.malformed', { what: 'tar', problem: 'bad-sparse-map' });
 }

@@ -1,4 +1,5 @@
 import { CinzelError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { TarContent, TarHeader } from './model.ts';
 import { TarParser } from './parser.ts';
 
@@ -11,7 +12,7 @@ export interface ContentSink {
 export interface TarStreamHandler {
   /** Gives a sink when the entry's content is wanted. */
   readonly entry: (header: TarHeader, content: TarContent) => ContentSink | undefined;
-  readonly dropped: (name: string, problem: string) => void;
+  readonly dropped: (name: string, problem: Problem) => void;
 }
 
 /** How an archive ended. */

@@ -7,11 +7,11 @@ import { ofProblem } from './problems.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `The bytes of the foreign layer ${digest} are not in the image; it was not read.`,
-  'layer.entry-dropped': ({ entry, problem }) => `The entry "${entry}" was left out: ${problem}.`,
+  'layer.entry-dropped': ({ entry, problem }) => `The entry "${entry}" was left out: ${ofProblem(problem)}.`,
   'layer.unlisted-drops': ({ listed }) => `More entries were left out; only the first ${listed} are listed.`,
   'layer.trailing-data': () => 'What stands after the end of the archive was ignored.',
   'layer.missing-end': () => 'The archive lacks its end marker; everything before was read.',
-  'file.unreadable': ({ problem }) => `The file could not be read: ${problem}.`,
+  'file.unreadable': ({ problem }) => `The file could not be read: ${ofProblem(problem)}.`,
   'file.too-large': ({ size, limit }) =>
     `The file has ${size} bytes, more than the limit of ${limit}, and was not read.`,
   'base.elsewhere': ({ base }) =>
@@ -20,12 +20,13 @@ export const diagnostics: DiagnosticMessages = {
   'base.unreadable': ({ base, fault }) =>
     `The base ${base}, which the image names, could not be opened: ${ofFault(fault)}`,
   'distribution.unknown': () => 'The image does not say which distribution it is; its packages may not be matched.',
-  'package.malformed': ({ cataloger, problem }) => `A record for ${cataloger} could not be understood: ${problem}.`,
+  'package.malformed': ({ cataloger, problem }) =>
+    `A record for ${cataloger} could not be understood: ${ofProblem(problem)}.`,
   'package.without-version': ({ cataloger, name }) => `${name} (${cataloger}) has no version and cannot be matched.`,
   'feed.unreachable': ({ feed, problem }) => `The feed ${feed} could not be asked: ${ofProblem(problem)}.`,
-  'feed.malformed': ({ feed, record, problem }) => `Record ${record} of ${feed} was left out: ${problem}.`,
+  'feed.malformed': ({ feed, record, problem }) => `Record ${record} of ${feed} was left out: ${ofProblem(problem)}.`,
   'feed.uncovered': ({ ecosystem }) => `No feed covers ${ecosystem}; its packages were not checked.`,
-  'store.renewed': ({ path, problem }) => `The advisory store ${path} was made anew: ${problem}.`,
+  'store.renewed': ({ path, problem }) => `The advisory store ${path} was made anew: ${ofProblem(problem)}.`,
   'feed.stale': ({ feed, updatedAt }) => `The data of ${feed} dates from ${updatedAt}.`,
   'archive.suite-missing': ({ suite }) => `The archive has no suite ${suite}; fixes in it may be missing.`,
   'archive.expired': ({ suite, date }) => `The index of ${suite} expired on ${date}; newer fixes may be missing.`,
@@ -41,7 +42,7 @@ export const diagnostics: DiagnosticMessages = {
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,
   'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
   'reach.missing': ({ what }) => `It needs ${what}, which is not in the image.`,
-  'reach.impossible': ({ problem }) => `Reach could not be computed: ${problem}`,
+  'reach.impossible': ({ problem }) => `Reach could not be computed: ${ofProblem(problem)}.`,
   'ignore.unused': ({ rule }) => `The ignore rule ${rule} matched nothing.`,
   'ignore.expired': ({ rule, date }) => `The ignore rule ${rule} expired on ${date} and no longer applies.`,
   'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason.`,

@@ -224,10 +224,10 @@ export const errors: ErrorMessages = {
     hint: 'Copy or download it again.',
   }),
   'untrusted.store': ({ path, problem }) => ({
-    message: `The advisory store ${path} cannot be read: ${problem}.`,
+    message: `The advisory store ${path} cannot be read: ${ofProblem(problem)}.`,
     hint: 'Run "cinzel db update" to make it anew.',
   }),
-  'untrusted.malformed': ({ what, problem }) => ({ message: `${what} is malformed: ${problem}.` }),
+  'untrusted.malformed': ({ what, problem }) => ({ message: `${what} is malformed: ${ofProblem(problem)}.` }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `${what} does not have the digest that it should: expected ${expected}, got ${actual}.`,
     hint: 'It was damaged or changed; get it again from a source that you trust.',
@@ -236,7 +236,7 @@ export const errors: ErrorMessages = {
     message: `${what} should have ${expected} bytes and has ${actual}.`,
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `The signature of ${what} cannot be trusted: ${problem}.`,
+    message: `The signature of ${what} cannot be trusted: ${ofProblem(problem)}.`,
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({

@@ -7,11 +7,11 @@ import { ofProblem } from './problems.ts';
 
 export const diagnostics: DiagnosticMessages = {
   'layer.foreign': ({ digest }) => `Os bytes da camada externa ${digest} não estão na imagem; ela não foi lida.`,
-  'layer.entry-dropped': ({ entry, problem }) => `A entrada "${entry}" foi deixada de fora: ${problem}.`,
+  'layer.entry-dropped': ({ entry, problem }) => `A entrada "${entry}" foi deixada de fora: ${ofProblem(problem)}.`,
   'layer.unlisted-drops': ({ listed }) => `Mais entradas foram omitidas; só as primeiras ${listed} estão listadas.`,
   'layer.trailing-data': () => 'O que vem depois do fim do arquivo foi ignorado.',
   'layer.missing-end': () => 'Falta a marca de fim do arquivo; tudo o que vem antes foi lido.',
-  'file.unreadable': ({ problem }) => `O arquivo não pôde ser lido: ${problem}.`,
+  'file.unreadable': ({ problem }) => `O arquivo não pôde ser lido: ${ofProblem(problem)}.`,
   'file.too-large': ({ size, limit }) => `O arquivo tem ${size} bytes, mais que o limite de ${limit}, e não foi lido.`,
   'base.elsewhere': ({ base }) =>
     `A imagem indica ${base} como sua base, que a análise não consulta por conta própria; use --base ${base}.`,
@@ -19,13 +19,15 @@ export const diagnostics: DiagnosticMessages = {
   'base.unreadable': ({ base, fault }) => `A base ${base}, que a imagem indica, não pôde ser aberta: ${ofFault(fault)}`,
   'distribution.unknown': () =>
     'A imagem não diz qual é a sua distribuição; talvez os pacotes dela não possam ser comparados com os avisos.',
-  'package.malformed': ({ cataloger, problem }) => `Um registro de ${cataloger} não pôde ser entendido: ${problem}.`,
+  'package.malformed': ({ cataloger, problem }) =>
+    `Um registro de ${cataloger} não pôde ser entendido: ${ofProblem(problem)}.`,
   'package.without-version': ({ cataloger, name }) =>
     `${name} (${cataloger}) não tem versão e não pode ser comparado com os avisos.`,
   'feed.unreachable': ({ feed, problem }) => `A fonte ${feed} não pôde ser consultada: ${ofProblem(problem)}.`,
-  'feed.malformed': ({ feed, record, problem }) => `O registro ${record} de ${feed} foi deixado de fora: ${problem}.`,
+  'feed.malformed': ({ feed, record, problem }) =>
+    `O registro ${record} de ${feed} foi deixado de fora: ${ofProblem(problem)}.`,
   'feed.uncovered': ({ ecosystem }) => `Nenhuma fonte cobre ${ecosystem}; os pacotes não foram verificados.`,
-  'store.renewed': ({ path, problem }) => `A base de avisos ${path} foi refeita: ${problem}.`,
+  'store.renewed': ({ path, problem }) => `A base de avisos ${path} foi refeita: ${ofProblem(problem)}.`,
   'feed.stale': ({ feed, updatedAt }) => `Os dados de ${feed} são de ${updatedAt}.`,
   'archive.suite-missing': ({ suite }) => `O arquivo não tem a suíte ${suite}; correções dela podem estar faltando.`,
   'archive.expired': ({ suite, date }) =>
@@ -42,7 +44,7 @@ export const diagnostics: DiagnosticMessages = {
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
   'reach.undecided': ({ problem, detail }) => undecided[problem](detail),
   'reach.missing': ({ what }) => `Precisa de ${what}, que não está na imagem.`,
-  'reach.impossible': ({ problem }) => `Não foi possível calcular o alcance: ${problem}`,
+  'reach.impossible': ({ problem }) => `Não foi possível calcular o alcance: ${ofProblem(problem)}.`,
   'ignore.unused': ({ rule }) => `A regra de exceção ${rule} não se aplicou a nada.`,
   'ignore.expired': ({ rule, date }) => `A regra de exceção ${rule} expirou em ${date} e não vale mais.`,
   'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo.`,

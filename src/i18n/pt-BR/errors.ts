@@ -227,10 +227,10 @@ export const errors: ErrorMessages = {
     hint: 'Copie ou baixe de novo.',
   }),
   'untrusted.store': ({ path, problem }) => ({
-    message: `A base de avisos ${path} não pode ser lida: ${problem}.`,
+    message: `A base de avisos ${path} não pode ser lida: ${ofProblem(problem)}.`,
     hint: 'Rode "cinzel db update" para refazê-la.',
   }),
-  'untrusted.malformed': ({ what, problem }) => ({ message: `Malformado: ${what}: ${problem}.` }),
+  'untrusted.malformed': ({ what, problem }) => ({ message: `Malformado: ${what}: ${ofProblem(problem)}.` }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `O digest não é o que deveria ser: ${what}: esperado ${expected}, obtido ${actual}.`,
     hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
@@ -239,7 +239,7 @@ export const errors: ErrorMessages = {
     message: `O tamanho não é o que deveria ser: ${what}: esperados ${expected} bytes, obtidos ${actual}.`,
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `Não se pode confiar na assinatura de ${what}: ${problem}.`,
+    message: `Não se pode confiar na assinatura de ${what}: ${ofProblem(problem)}.`,
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({

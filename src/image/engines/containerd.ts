@@ -83,7 +83,7 @@ async function resolve(target: Descriptor, options: ContainerdOptions): Promise<
     if (!isIndexType(descriptor.mediaType)) return descriptor;
     descriptor = selectPlatform(parseIndex(await content(descriptor.digest, options), options.typed), options.platform);
   }
-  throw new CinzelError('untrusted.malformed', { what: options.typed, problem: 'its indexes are nested too deeply' });
+  throw new CinzelError('untrusted.malformed', { what: options.typed, problem: 'deep-indexes' });
 }
 
 async function content(digest: Descriptor['digest'], options: ContainerdOptions): Promise<Uint8Array> {

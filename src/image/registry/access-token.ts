@@ -80,7 +80,7 @@ function readToken(bytes: Uint8Array, host: string): AccessToken {
   const answer = asObject(parseJson(bytes, what));
   const token = asString(answer?.['token']) || asString(answer?.['access_token']);
   if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it gave no token' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-token' });
   }
   return { token, lifetime: asNumber(answer?.['expires_in']) ?? defaultLifetime };
 }

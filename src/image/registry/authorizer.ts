@@ -80,10 +80,10 @@ function readRealm({ parameters }: Challenge, base: URL): URL {
   const what = `The challenge of ${base.host}`;
   const realm = URL.canParse(text) ? new URL(text) : undefined;
   if (realm === undefined || !['http:', 'https:'].includes(realm.protocol)) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it names no token service' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-token-service' });
   }
   if (realm.protocol === 'http:' && base.protocol === 'https:') {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'its token service does not use TLS' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'token-service-without-tls' });
   }
   return realm;
 }

@@ -61,7 +61,7 @@ async function startUpload(connection: Connection, { blob, mountFrom }: BlobUplo
 function locationOf({ headers, url }: HttpResponse, asked: URL): URL {
   const location = headers['location'] ?? '';
   if (location !== '' && URL.canParse(location, asked.href)) return new URL(location, asked);
-  throw new CinzelError('untrusted.malformed', { what: url, problem: 'it does not say where to upload to' });
+  throw new CinzelError('untrusted.malformed', { what: url, problem: 'no-upload-place' });
 }
 
 async function sendWhole({ connection, scope, location }: Session, { blob, open }: BlobUpload): Promise<void> {

@@ -97,11 +97,11 @@ function startOf({ status, headers, url }: HttpResponse): number {
   if (status !== 206) return 0;
   const start = /^bytes (\d{1,15})-/.exec(headers['content-range'] ?? '')?.[1];
   if (start !== undefined) return Number(start);
-  throw new CinzelError('untrusted.malformed', { what: url, problem: 'it does not say which part it sent' });
+  throw new CinzelError('untrusted.malformed', { what: url, problem: 'unnamed-part' });
 }
 
 async function* skip({ body, url }: HttpResponse, count: number): AsyncGenerator<Uint8Array> {
-  if (count < 0) throw new CinzelError('untrusted.malformed', { what: url, problem: 'it sent another part' });
+  if (count < 0) throw new CinzelError('untrusted.malformed', { what: url, problem: 'other-part' });
   let left = count;
   for await (const chunk of body) {
     if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);

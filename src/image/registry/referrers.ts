@@ -23,7 +23,7 @@ export async function listReferrers(
   let url: URL | undefined = await connection.url(`referrers/${subject}`);
   const what = `${connection.label}: the referrers of ${subject}`;
   for (let page = 0; url !== undefined; page++) {
-    if (page >= pageLimit) throw new CinzelError('untrusted.malformed', { what, problem: 'they have no end' });
+    if (page >= pageLimit) throw new CinzelError('untrusted.malformed', { what, problem: 'endless' });
     const answer = await connection.send(url, {
       headers: { accept: mediaTypes.ociIndex },
       scope: connection.scope('pull'),

@@ -15,7 +15,7 @@ export async function listTags(connection: Connection, limit: number): Promise<r
   const tags = new Set<string>();
   let url: URL | undefined = await connection.url(`tags/list?n=${pageSize}`);
   for (let page = 0; url !== undefined; page++) {
-    if (page >= pageLimit) throw new CinzelError('untrusted.malformed', { what, problem: 'it has no end' });
+    if (page >= pageLimit) throw new CinzelError('untrusted.malformed', { what, problem: 'endless' });
     const answer = await connection.send(url, { scope });
     const known = tags.size;
     const list = asObject(parseJson(await answer.bytes(limit), what))?.['tags'];

@@ -38,7 +38,7 @@ export async function openDockerArchive(files: ImageFiles, selection: DockerArch
   if (parsed.diffIds.length !== archived.layers.length) {
     throw new CinzelError('untrusted.malformed', {
       what: files.path,
-      problem: 'manifest and configuration differ in layers',
+      problem: 'layers-differ',
     });
   }
   const manifest = await findManifest(files, id, limits);
@@ -64,13 +64,13 @@ function parseImages(bytes: Uint8Array, path: string): readonly ArchivedImage[] 
     if (config === undefined || !Array.isArray(item?.['Layers'])) {
       throw new CinzelError('untrusted.malformed', {
         what: `${path}:manifest.json`,
-        problem: 'an image has no Config or no Layers',
+        problem: 'no-config-or-layers',
       });
     }
     return { config, tags: asStrings(item['RepoTags']), layers: asStrings(item['Layers']) };
   });
   if (images.length === 0)
-    throw new CinzelError('untrusted.malformed', { what: `${path}:manifest.json`, problem: 'it lists no image' });
+    throw new CinzelError('untrusted.malformed', { what: `${path}:manifest.json`, problem: 'no-image' });
   return images;
 }
 

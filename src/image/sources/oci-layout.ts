@@ -74,7 +74,7 @@ function uniqueByDigest(descriptors: readonly Descriptor[]): Iterable<Descriptor
 }
 
 function nestedTooDeeply({ path }: ImageFiles): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: path, problem: 'its indexes are nested too deeply' });
+  return new CinzelError('untrusted.malformed', { what: path, problem: 'deep-indexes' });
 }
 
 /** The manifests that the user means; several are platforms of one image. */

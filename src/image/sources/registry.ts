@@ -76,7 +76,7 @@ async function resolveIndexes(
   let found = await client.getManifest(name.repository, pointer(name));
   for (let depth = 0; isIndexType(found.mediaType); depth++) {
     if (depth >= nestingLimit) {
-      throw new CinzelError('untrusted.malformed', { what, problem: 'its indexes are nested too deeply' });
+      throw new CinzelError('untrusted.malformed', { what, problem: 'deep-indexes' });
     }
     const { digest, size } = selectPlatform(parseIndex(found.bytes, `${what}: the index`), platform);
     found = await client.getManifest(name.repository, digest);

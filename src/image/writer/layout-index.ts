@@ -32,7 +32,7 @@ export function updateLayoutIndex(
 function readIndex(bytes: Uint8Array, what: string): JsonObject & { readonly manifests: JsonValue | undefined } {
   const document = parseJson(bytes, what);
   if (!isObject(document) || !Array.isArray(document['manifests'])) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it has no list of manifests' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-manifests' });
   }
   return { ...document, manifests: document['manifests'] };
 }

@@ -41,7 +41,7 @@ export async function putImage(sink: ImageSink, image: NewImage, place: Manifest
   if (diffIds.length !== layers.length) {
     throw new CinzelError('untrusted.malformed', {
       what: 'The configuration',
-      problem: `it has ${diffIds.length} layers and the image ${layers.length}`,
+      problem: { kind: 'layers-of-image', found: diffIds.length, expected: layers.length },
     });
   }
   const configuration = layerOfBytes(config, mediaTypes.ociConfig);

@@ -29,7 +29,7 @@ async function readDatabase({ bytes }: EvidenceFile, view: CatalogView): Promise
 }
 
 function reportLine(line: string, { report }: CatalogView): void {
-  const problem = `"${line.slice(0, 80)}" is no field`;
+  const problem = { kind: 'no-field', text: line.slice(0, 80) } as const;
   report({ code: 'package.malformed', severity: 'warning', parameters: { cataloger: 'apk', problem } });
 }
 
@@ -41,7 +41,7 @@ function describe(
   const name = present(fields, 'P');
   const version = present(fields, 'V');
   if (name === undefined) {
-    const parameters = { cataloger: 'apk', problem: 'it has no name' };
+    const parameters = { cataloger: 'apk', problem: 'nameless' } as const;
     report({ code: 'package.malformed', severity: 'warning', parameters });
     return undefined;
   }

@@ -45,7 +45,7 @@ function readStatus({ bytes }: EvidenceFile, view: CatalogView): readonly Catalo
 }
 
 function reportLine(line: string, { report }: CatalogView): void {
-  const problem = `"${line.slice(0, 80)}" is no field`;
+  const problem = { kind: 'no-field', text: line.slice(0, 80) } as const;
   report({ code: 'package.malformed', severity: 'warning', parameters: { cataloger: 'dpkg', problem } });
 }
 
@@ -64,7 +64,7 @@ function describe(stanza: Stanza, { distribution, report }: CatalogView): Catalo
   const name = stanza.get('Package');
   const version = stanza.get('Version');
   if (name === undefined || name === '') {
-    const parameters = { cataloger: 'dpkg', problem: 'it has no name' };
+    const parameters = { cataloger: 'dpkg', problem: 'nameless' } as const;
     report({ code: 'package.malformed', severity: 'warning', parameters });
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { isCinzelError } from '../../core/errors.ts';
 import { asObject, asString, isObject, type JsonObject, parseJson } from '../../core/json.ts';
 import { parentPath } from '../../core/path.ts';
+import type { Problem } from '../../core/problems.ts';
 import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile } from '../cataloger.ts';
 import { licenseIds } from '../licenses/license-ids.ts';
 import { licenseOfManifest } from '../licenses/manifest-license.ts';
@@ -55,7 +56,7 @@ function parseManifest({ path, bytes }: EvidenceFile, { report }: CatalogView): 
   try {
     const json = parseJson(bytes, path);
     if (isObject(json)) return json;
-    report(malformed('it is no object'));
+    report(malformed('no-json-object'));
   } catch (error) {
     if (!isCinzelError(error, 'untrusted.malformed')) throw error;
     report(malformed(error.parameters.problem));
@@ -63,7 +64,7 @@ function parseManifest({ path, bytes }: EvidenceFile, { report }: CatalogView): 
   return undefined;
 }
 
-function malformed(problem: string): Parameters<CatalogView['report']>[0] {
+function malformed(problem: Problem): Parameters<CatalogView['report']>[0] {
   return { code: 'package.malformed', severity: 'warning', parameters: { cataloger: 'npm', problem } };
 }
 

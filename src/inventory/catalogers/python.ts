@@ -1,5 +1,6 @@
 import { isCinzelError } from '../../core/errors.ts';
 import { baseName, type ImagePath, parentPath } from '../../core/path.ts';
+import { problemOfError } from '../../core/problem-of-error.ts';
 import { type CoreMetadata, metadataValue, parseCoreMetadata } from '../../formats/core-metadata.ts';
 import { openZip, zipBytes } from '../../formats/zip.ts';
 import type { CatalogedPackage, Cataloger, CatalogView, EvidenceFile } from '../cataloger.ts';
@@ -36,7 +37,7 @@ async function readDistribution(file: EvidenceFile, view: CatalogView): Promise<
   const metadata = parseCoreMetadata(Buffer.from(bytes).toString('utf8'));
   const name = metadataValue(metadata, 'name');
   if (name === undefined) {
-    const parameters = { cataloger: 'python', problem: 'it has no name' };
+    const parameters = { cataloger: 'python', problem: 'nameless' } as const;
     view.report({ code: 'package.malformed', severity: 'warning', parameters });
     return [];
   }
@@ -71,11 +72,11 @@ function readEgg({ path, bytes }: EvidenceFile, { report }: CatalogView): Uint8A
     report({
       code: 'package.malformed',
       severity: 'info',
-      parameters: { cataloger: 'python', problem: 'no PKG-INFO' },
+      parameters: { cataloger: 'python', problem: { kind: 'lacks', what: 'PKG-INFO' } },
     });
   } catch (error) {
     if (!isCinzelError(error)) throw error;
-    report({ code: 'file.unreadable', severity: 'warning', parameters: { problem: error.code } });
+    report({ code: 'file.unreadable', severity: 'warning', parameters: { problem: problemOfError(error) } });
   }
   return undefined;
 }

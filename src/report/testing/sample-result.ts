@@ -96,7 +96,7 @@ export const sampleResult: ScanResult = {
     {
       code: 'package.malformed',
       severity: 'warning',
-      parameters: { cataloger: 'node-modules', problem: hostileNames.ansi },
+      parameters: { cataloger: 'node-modules', problem: { kind: 'no-name', text: hostileNames.ansi } },
       path: `/app/node_modules/${hostileNames.markup}/package.json`,
       layer: 5,
     },

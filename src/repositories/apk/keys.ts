@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { CinzelError } from '../../core/errors.ts';
+import type { Problem } from '../../core/problems.ts';
 
 /** A public key that may sign indexes, by the name that signatures call it. */
 export interface ApkKey {
@@ -15,15 +16,15 @@ const leastBits = 2048;
 
 /** Reads a public key as PEM. Throws `untrusted.malformed` for anything else than an RSA key of 2048 bits or more. */
 export function readApkKey(bytes: Uint8Array, name: string): ApkKey {
-  const fault = (problem: string): CinzelError => new CinzelError('untrusted.malformed', { what: name, problem });
+  const fault = (problem: Problem): CinzelError => new CinzelError('untrusted.malformed', { what: name, problem });
   let key: KeyObject;
   try {
     key = createPublicKey(Buffer.from(bytes));
   } catch {
-    throw fault('it is no public key in PEM');
+    throw fault('no-pem-key');
   }
-  if (key.asymmetricKeyType !== 'rsa') throw fault('it is no RSA key');
-  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < leastBits) throw fault('its key has less than 2048 bits');
+  if (key.asymmetricKeyType !== 'rsa') throw fault('no-rsa-key');
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < leastBits) throw fault('short-key');
   const der = key.export({ type: 'spki', format: 'der' });
   return { name, fingerprint: createHash('sha256').update(der).digest('hex'), key };
 }
@@ -58,11 +59,11 @@ export function verifyingKey(
   const good = tried.find(({ signature, key }) => verify(signature.algorithm, signed, key.key, signature.bytes));
   if (good !== undefined) return good.key;
   const names = [...new Set(signatures.map(({ keyName }) => keyName))].join(', ');
-  const problem =
+  const problem: Problem =
     signatures.length === 0
-      ? 'it is not signed'
+      ? 'unsigned'
       : tried.length === 0
-        ? `no key is called ${names}`
-        : `${names} did not sign it`;
+        ? { kind: 'no-key-called', names }
+        : { kind: 'not-signed-by', names };
   throw new CinzelError('untrusted.signature', { what, problem });
 }

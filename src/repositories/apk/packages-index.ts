@@ -1,5 +1,6 @@
 import { CinzelError } from '../../core/errors.ts';
 import { decodeName } from '../../core/path.ts';
+import type { Problem } from '../../core/problems.ts';
 import { parseApkDatabase } from '../../formats/apk-database.ts';
 import type { ApkRepository } from './repository.ts';
 
@@ -34,11 +35,11 @@ export function parseApkIndex(bytes: Uint8Array, repository: ApkRepository, what
   for (const { fields } of parseApkDatabase(decodeName(bytes))) {
     const field = (letter: string): string => fields.get(letter)?.trim() ?? '';
     const [name, version, checksum] = [field('P'), field('V'), field('C')];
-    const fault = (problem: string): CinzelError => new CinzelError('untrusted.malformed', { what, problem });
-    if (!safe.name.test(name)) throw fault(`${JSON.stringify(name.slice(0, 80))} is no name of a package`);
-    if (!safe.version.test(version)) throw fault(`${name} has no usable version`);
-    if (!checksumPattern.test(checksum)) throw fault(`${name} ${version} has no usable checksum`);
-    if (!/^\d{1,12}$/.test(field('S'))) throw fault(`${name} ${version} has no usable size`);
+    const fault = (problem: Problem): CinzelError => new CinzelError('untrusted.malformed', { what, problem });
+    if (!safe.name.test(name)) throw fault({ kind: 'no-package-name', text: name.slice(0, 80) });
+    if (!safe.version.test(version)) throw fault({ kind: 'no-version', name });
+    if (!checksumPattern.test(checksum)) throw fault({ kind: 'no-checksum', name: `${name} ${version}` });
+    if (!/^\d{1,12}$/.test(field('S'))) throw fault({ kind: 'no-size', name: `${name} ${version}` });
     found.push({
       name,
       version,

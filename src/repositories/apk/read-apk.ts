@@ -42,7 +42,8 @@ export interface OpenApkOptions {
 
 function checkData(control: Buffer, data: Buffer, what: string): void {
   const info = readTar(control, what).find(({ header }) => header.name === '.PKGINFO');
-  if (info === undefined) throw new CinzelError('untrusted.malformed', { what, problem: 'it has no .PKGINFO' });
+  if (info === undefined)
+    throw new CinzelError('untrusted.malformed', { what, problem: { kind: 'lacks', what: '.PKGINFO' } });
   const [expected = ''] = parsePackageInfo(info.content).get('datahash') ?? [];
   const actual = createHash('sha256').update(data).digest('hex');
   if (expected === actual) return;

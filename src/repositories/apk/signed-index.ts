@@ -36,7 +36,8 @@ export function openSignedIndex(
     readTar(plainMembers(signed, { maxBytes, what }), what).map((file) => [file.header.name, file]),
   );
   const index = files.get('APKINDEX');
-  if (index === undefined) throw new CinzelError('untrusted.malformed', { what, problem: 'it has no APKINDEX' });
+  if (index === undefined)
+    throw new CinzelError('untrusted.malformed', { what, problem: { kind: 'lacks', what: 'APKINDEX' } });
   return { index: index.content, description: textOf(files.get('DESCRIPTION')), key };
 }
 

@@ -244,7 +244,7 @@ describe('an index that cannot be trusted', () => {
     for (const [path, content] of made.files) made.files.set(path.replace('dists/stable/', 'dists/other/'), content);
     await expect(open({ suites: [{ archive: 'main', name: 'other' }] })).rejects.toMatchObject({
       code: 'untrusted.signature',
-      parameters: { problem: 'it is signed for stable' },
+      parameters: { problem: { kind: 'signed-for', suite: 'stable' } },
     });
   });
 

@@ -1,5 +1,6 @@
 import { CinzelError } from '../../core/errors.ts';
 import { normalizePath } from '../../core/path.ts';
+import type { Problem } from '../../core/problems.ts';
 import { debMembers } from '../../formats/deb.ts';
 import type { TarContent, TarHeader } from '../../formats/tar/model.ts';
 import { TarParser } from '../../formats/tar/parser.ts';
@@ -52,13 +53,13 @@ export function readTar(bytes: Uint8Array, what: string): readonly DebFile[] {
   const add = (header: TarHeader, content: TarContent): void => {
     const clean = placed(header, what);
     if (clean.name === '') return;
-    if (files.has(clean.name) && clean.type !== 'directory') throw malformed(what, `${clean.name} is there twice`);
+    if (files.has(clean.name) && clean.type !== 'directory') throw malformed(what, { kind: 'twice', name: clean.name });
     files.set(clean.name, { header: clean, content: contentOf(tar, header, content) });
   };
   const parser = new TarParser({
     entry: add,
     dropped: (name, problem) => {
-      throw malformed(what, `${name}: ${problem}`);
+      throw malformed(what, { kind: 'at', place: name, problem });
     },
   });
   while (!parser.done) {
@@ -77,10 +78,10 @@ export function readTar(bytes: Uint8Array, what: string): readonly DebFile[] {
 function checkPlace({ name, type, link = '' }: TarHeader, files: ReadonlyMap<string, DebFile>, what: string): void {
   for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
     const parent = files.get(name.slice(0, slash))?.header.type ?? 'directory';
-    if (parent !== 'directory') throw malformed(what, `${name} lies under a path that is no folder`);
+    if (parent !== 'directory') throw malformed(what, { kind: 'under-no-folder', name });
   }
   if (type === 'hardlink' && files.get(link)?.header.type !== 'file') {
-    throw malformed(what, `${name} is a hard link to ${link}, which is no file of the package`);
+    throw malformed(what, { kind: 'link-outside', name, link });
   }
 }
 
@@ -100,11 +101,11 @@ function placed(header: TarHeader, what: string): TarHeader {
 
 function inside(name: string, what: string): string {
   const path = name.split('/').includes('..') ? undefined : normalizePath(name);
-  if (path === undefined) throw malformed(what, `the path ${JSON.stringify(name)} could leave the root`);
+  if (path === undefined) throw malformed(what, { kind: 'unsafe-path', text: name });
   return path.replace(/^\//, '');
 }
 
-function malformed(what: string, problem: string): CinzelError {
+function malformed(what: string, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }
 

@@ -77,7 +77,7 @@ function parseRelease({ text, signature }: SignedDocument, what: string): Releas
   const [stanza] = parseDeb822(text);
   const hashes = stanza?.get('SHA256');
   if (stanza === undefined || hashes === undefined) {
-    throw new CinzelError('untrusted.malformed', { what, problem: 'it lists no SHA-256 hashes' });
+    throw new CinzelError('untrusted.malformed', { what, problem: 'no-sha256' });
   }
   const validUntil = stanza.get('Valid-Until');
   return {
@@ -118,7 +118,7 @@ function words(text = ''): readonly string[] {
 function checkSuite({ suite, codename }: Release, asked: string, what: string): void {
   // The security suites of releases until Debian 10 lie in folders below their names.
   if ([asked, asked.replace(/\/updates$/, '')].some((name) => [suite, codename].includes(name))) return;
-  throw new CinzelError('untrusted.signature', { what, problem: `it is signed for ${codename || suite}` });
+  throw new CinzelError('untrusted.signature', { what, problem: { kind: 'signed-for', suite: codename || suite } });
 }
 
 function checkValidity({ validUntil }: Release, suite: string, options: ReadReleaseOptions): void {

@@ -30,7 +30,7 @@ export async function fetchSignedRelease(
   if (release === undefined) return undefined;
   const signature = await readSmall(`${folder}/Release.gpg`, options);
   if (signature !== undefined) return verifyDetached(release, signature, options);
-  throw new CinzelError('untrusted.signature', { what: options.what, problem: 'it is not signed' });
+  throw new CinzelError('untrusted.signature', { what: options.what, problem: 'unsigned' });
 }
 
 async function readSmall(path: string, { archive, io }: SignedReleaseOptions): Promise<Uint8Array | undefined> {

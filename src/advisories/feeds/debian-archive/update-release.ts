@@ -1,7 +1,8 @@
 import { isCinzelError } from '../../../core/errors.ts';
+import { problemOfError } from '../../../core/problem-of-error.ts';
 import { versionSchemes } from '../../../versions/index.ts';
 import type { FeedIo, FeedOutcome, SourcePackage } from '../../feed.ts';
-import { feedProblem, isFeedFault } from '../../feed-fault.ts';
+import { isFeedFault } from '../../feed-fault.ts';
 import { askArchive } from './ask-archive.ts';
 import { feedId, feedVersion } from './identity.ts';
 import { reportKnown, uncoveredSources } from './report-known.ts';
@@ -33,7 +34,7 @@ export async function updateRelease(question: ReleaseQuestion, io: FeedIo): Prom
     return answer(question, await askArchive(question, known, io), [question.ecosystem], io);
   } catch (error) {
     if (!isFeedFault(error)) throw error;
-    const parameters = { feed: `${feedId} ${question.ecosystem}`, problem: feedProblem(error) };
+    const parameters = { feed: `${feedId} ${question.ecosystem}`, problem: problemOfError(error) };
     io.report({ code: 'feed.unreachable', severity: 'warning', parameters });
     return answerWithout(question, known, isCinzelError(error, 'environment.offline') ? 'offline' : 'unreachable', io);
   }

@@ -16,8 +16,7 @@ export async function* readChanges(body: AsyncIterable<Uint8Array>, what: string
   for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > longestLine)
-      throw new CinzelError('untrusted.malformed', { what, problem: 'a line is too long' });
+    if (rest.length > longestLine) throw new CinzelError('untrusted.malformed', { what, problem: 'long-line' });
     for (const line of lines) yield* readChange(line);
   }
   yield* readChange(rest);

@@ -1,8 +1,9 @@
 import { compareText } from '../../../core/compare-text.ts';
+import { problemOfError } from '../../../core/problem-of-error.ts';
 import { coversEcosystem } from '../../coverage.ts';
 import { baseEcosystem, knownEcosystems } from '../../ecosystems.ts';
 import type { Feed, FeedIo, FeedNeeds, FeedOutcome, Uncovered } from '../../feed.ts';
-import { feedProblem, isFeedFault } from '../../feed-fault.ts';
+import { isFeedFault } from '../../feed-fault.ts';
 import { osvFeedVersion } from './cursor.ts';
 import { type PartAnswer, updateOsvPart } from './part.ts';
 
@@ -53,7 +54,7 @@ async function updatePart(base: string, name: string, io: FeedIo): Promise<PartA
     io.report({
       code: 'feed.unreachable',
       severity: 'warning',
-      parameters: { feed: task, problem: feedProblem(error) },
+      parameters: { feed: task, problem: problemOfError(error) },
     });
     return 'unreachable';
   } finally {

@@ -112,9 +112,9 @@ describe('the first update', () => {
     await update(['PyPI']);
     expect(ids()).toEqual(['A-1']);
     expect(diagnostics.map(({ parameters }) => parameters)).toEqual([
-      { feed: 'osv', record: 'PyPI/B.json', problem: 'it has no id' },
-      { feed: 'osv', record: 'PyPI/C.json', problem: 'it is no JSON' },
-      { feed: 'osv', record: 'PyPI/D.json', problem: 'it has no id' },
+      { feed: 'osv', record: 'PyPI/B.json', problem: 'no-id' },
+      { feed: 'osv', record: 'PyPI/C.json', problem: 'no-json' },
+      { feed: 'osv', record: 'PyPI/D.json', problem: 'no-id' },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Report } from '../../../core/diagnostics.ts';
 import { isCinzelError } from '../../../core/errors.ts';
 import { asObject, asString, type JsonValue, parseJson } from '../../../core/json.ts';
+import type { Problem } from '../../../core/problems.ts';
 import { loadBaseScore } from '../../cvss.ts';
 import { baseEcosystem, ecosystemTraits } from '../../ecosystems.ts';
 import { withoutRedundantVersions } from '../../listed-versions.ts';
@@ -33,7 +34,7 @@ export async function createRecordReader(ecosystem: string, report: Report): Pro
   let newest = '';
   let newestWithdrawn: string[] = [];
   let problems = 0;
-  const complain = (record: string, problem: string): 'malformed' => {
+  const complain = (record: string, problem: Problem): 'malformed' => {
     problems += 1;
     if (problems > namedProblems) return 'malformed';
     report({
@@ -48,7 +49,7 @@ export async function createRecordReader(ecosystem: string, report: Report): Pro
     newestWithdrawn: () => newestWithdrawn,
     read: (bytes, label) => {
       const raw = parseRecord(bytes, label);
-      if (raw === undefined) return complain(label, 'it is no JSON');
+      if (raw === undefined) return complain(label, 'no-json');
       const result = readOsvRecord(raw, 'osv', baseScore);
       const modified = asString(asObject(raw)?.['modified']) ?? '';
       if (isLater(modified, newest)) newestWithdrawn = [];

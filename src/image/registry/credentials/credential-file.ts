@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CinzelError, isCinzelError } from '../../../core/errors.ts';
 import { asObject, asString, type JsonObject, parseJson } from '../../../core/json.ts';
-import { said } from '../../../core/problems.ts';
 import type { Credential } from './credential.ts';
 
 /** What a `config.json` of Docker or an `auth.json` of Podman knows about a registry. */
@@ -57,7 +56,7 @@ function readFile(path: string): JsonObject | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return undefined;
     if (isCinzelError(error, 'untrusted.malformed')) {
-      throw new CinzelError('usage.configuration', { path, problem: said(error.parameters.problem) }, { cause: error });
+      throw new CinzelError('usage.configuration', { path, problem: error.parameters.problem }, { cause: error });
     }
     throw error;
   }
