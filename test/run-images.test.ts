@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from '../src/operations/build.ts';
@@ -9,22 +9,34 @@ import { loadRecipe } from '../src/operations/load-recipe.ts';
 import { testToolbox } from '../src/operations/testing/test-toolbox.ts';
 import { archiveAnswers } from './debian-mirror.ts';
 
+/*
+ * The ready recipes of Debian 12, built from the real archive, unpacked by umoci and run in bubblewrap; those of Debian 13
+ * are in ready-images.test.ts. What has no program of its own gets one from a package.
+ */
+
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-run-'));
+mkdirSync(join(folder, 'roots'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const toolbox = testToolbox({ 'cache.dir': join(folder, 'cache') });
 const lock = { frozen: false, update: false, allowExpired: false, allowEol: false, report: () => {} };
 
-/** Builds a ready recipe and unpacks it with umoci; gives its root. */
+/** Builds a recipe, ready or of a file, and unpacks it with umoci; gives its root. */
 async function rootOf(name: string): Promise<string> {
-  const tag = name.replace(':', '-');
-  const root = join(folder, tag);
+  const tag = basename(name).replace(':', '-');
+  const root = join(folder, 'roots', tag);
   if (existsSync(root)) return join(root, 'rootfs');
   const recipe = await loadRecipe(name, {});
   await build({ recipe, destination: `oci:${join(folder, 'layout')}:${tag}`, compression: 'none', lock }, toolbox);
   await run('umoci', ['unpack', '--image', `${join(folder, 'layout')}:${tag}`, root]);
   return join(root, 'rootfs');
+}
+
+function written(name: string, text: string): string {
+  const path = join(folder, `${name}.yaml`);
+  writeFileSync(path, text);
+  return path;
 }
 
 /** Options of bubblewrap: the root read-only, a user without rights, no network but its own loopback. */
@@ -98,6 +110,71 @@ describe.skipIf(!possible)('built images run', () => {
         process.exit();
       });`;
       expect(await runIn('nodejs-debian12', ['/usr/bin/node', '-e', program])).toBe('served 31/12/1969 true\n');
+    },
+    5 * minutes,
+  );
+
+  it.each([
+    [
+      'ruby',
+      [
+        'ruby',
+        '-ropenssl',
+        '-rjson',
+        '-ryaml',
+        '-rzlib',
+        '-e',
+        'puts OpenSSL::Digest::SHA256.hexdigest("")[0, 8], [1].to_json',
+      ],
+      'e3b0c442\n[1]\n',
+    ],
+    [
+      'php',
+      [
+        'php',
+        '-r',
+        'date_default_timezone_set("America/Sao_Paulo"); echo date("Y-m-d", 0), ctype_digit("7"), json_encode([1]);',
+      ],
+      '1969-12-311[1]',
+    ],
+    [
+      'perl',
+      ['perl', '-MPOSIX', '-MDigest::SHA=sha1_hex', '-e', 'print sha1_hex(""), floor(1.5)'],
+      'da39a3ee5e6b4b0d3255bfef95601890afd807091',
+    ],
+    ['java', ['java', '-version'], 'openjdk version "17.'],
+    [
+      'java',
+      ['/usr/lib/jvm/java-17-openjdk-amd64/bin/keytool', '-J-Xmx64m', '-list', '-cacerts', '-storepass', 'changeit'],
+      /contains 1\d\d entries/,
+    ],
+  ] as const)(
+    '%s: runs with its standard library (%#)',
+    async (name, [program, ...words], expected) => {
+      const command = program.startsWith('/') ? program : `/usr/bin/${program}`;
+      const output = await runIn(`${name}-debian12:nonroot`, ['--setenv', 'LC_ALL', 'C', command, ...words]);
+      expect(output).toEqual(
+        typeof expected === 'string' ? expect.stringContaining(expected) : expect.stringMatching(expected),
+      );
+    },
+    5 * minutes,
+  );
+
+  it(
+    'static, base-nossl, base and cc: programs that need no more',
+    async () => {
+      copyFileSync('/sbin/ldconfig', join(folder, 'ldconfig'));
+      const fixed = written('static', 'distribution: debian12\nbinary: ldconfig\n');
+      expect(await runIn(fixed, ['/app/ldconfig', '--version'])).toContain('ldconfig');
+      const listed = 'dependencies: listed\npackages';
+      const names = written('nossl', `from: base-nossl-debian12:nonroot\n${listed}: ["libc-bin:{bins}"]\n`);
+      expect(await runIn(names, ['/usr/bin/getent', 'passwd', '65532'])).toContain('nonroot:x:65532:65532:');
+      expect(await runIn(names, ['/usr/bin/getent', 'services', 'https'])).toMatch(/https\s+443\/tcp/);
+      const tls = written('ssl', 'from: base-debian12:nonroot\npackages: ["openssl:{bins,config}"]\n');
+      const bundle = '/etc/ssl/certs/ca-certificates.crt';
+      expect(await runIn(tls, ['/usr/bin/openssl', 'verify', '-CAfile', bundle, bundle])).toMatch(/: OK\n$/);
+      const compiled = written('cpp', `from: cc-debian12:nonroot\n${listed}: ["lzip:{bins}"]\n`);
+      expect(await runIn(compiled, ['/usr/bin/lzip', '--version'])).toContain('lzip');
     },
     5 * minutes,
   );
