@@ -79,7 +79,7 @@ describe.skipIf(!reachable && !process.env['CI'])("Debian's archive", () => {
     expect(found).toBeDefined();
     if (found === undefined) return;
     const deb = await downloadDeb(found, { mirrors, http, cache, context });
-    const content = readDeb(await decompressDeb(deb), found.filename);
+    const content = readDeb(await decompressDeb(deb, found.filename), found.filename);
     expect(ourFacts(content)).toEqual(await dpkgFacts(deb, folder));
     async function* bytes(): AsyncGenerator<Uint8Array> {
       yield deb;

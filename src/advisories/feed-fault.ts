@@ -11,6 +11,7 @@ export function isFeedFault(error: unknown): error is CinzelError {
       'environment.unauthorized',
       'environment.offline',
       'environment.not-found',
+      'environment.no-suite',
     ].includes(error.code)
   );
 }

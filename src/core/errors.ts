@@ -65,6 +65,8 @@ export interface ErrorParameters {
   /** Answers that were recorded with another contract. */
   'usage.other-contract': { readonly answers: string };
   'usage.unsatisfiable': { readonly steps: readonly UnmetStep[] };
+  /** A release that is not made for an architecture. */
+  'usage.architecture': { readonly release: string; readonly architecture: string; readonly available: string };
   'usage.unsolved': { readonly wanted: string };
   'usage.application': { readonly fault: ApplicationFault };
   'usage.end-of-life': { readonly release: string };
@@ -114,6 +116,7 @@ export interface ErrorParameters {
   'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
   'untrusted.unsupported': { readonly what: string };
   'untrusted.partial': { readonly count: number };
+  'environment.no-suite': { readonly suite: string };
   /** Images do not tell where the archives are that they were built from. */
   'environment.unknown-archive': { readonly archive: string };
   /** A package that the mirror had and has no more. */

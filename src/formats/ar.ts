@@ -23,14 +23,14 @@ const headerSize = 60;
  * of GNU and BSD archives come as their references (`/12`, `#1/20`).
  * Format: deb(5), ar(5). Throws `untrusted.malformed` and `untrusted.truncated`.
  */
-export async function* arMembers(source: AsyncIterable<Uint8Array>): AsyncGenerator<ArMember> {
-  const reader = new ByteReader(source, 'ar archive');
+export async function* arMembers(source: AsyncIterable<Uint8Array>, what = 'ar archive'): AsyncGenerator<ArMember> {
+  const reader = new ByteReader(source, what);
   try {
-    await expectMagic(reader);
+    await expectMagic(reader, what);
     for (;;) {
       const header = await reader.read(headerSize);
       if (header === undefined) return;
-      const { name, size, mtime } = parseHeader(Buffer.from(header).toString('latin1'));
+      const { name, size, mtime } = parseHeader(Buffer.from(header).toString('latin1'), what);
       const end = reader.position + size;
       yield { name, size, mtime, content: reader.stream(size) };
       await reader.skipTo(end);
@@ -41,29 +41,29 @@ export async function* arMembers(source: AsyncIterable<Uint8Array>): AsyncGenera
   }
 }
 
-async function expectMagic(reader: ByteReader): Promise<void> {
+async function expectMagic(reader: ByteReader, what: string): Promise<void> {
   const start = await reader.read(magic.length);
-  if (start === undefined) throw new CinzelError('untrusted.empty', { path: 'ar archive' });
-  if (Buffer.from(start).toString('latin1') !== magic) throw malformed('no-ar');
+  if (start === undefined) throw new CinzelError('untrusted.empty', { path: what });
+  if (Buffer.from(start).toString('latin1') !== magic) throw malformed(what, 'no-ar');
 }
 
-function parseHeader(header: string): Omit<ArMember, 'content'> {
-  if (header.slice(58) !== '`\n') throw malformed('ar-end-mark');
+function parseHeader(header: string, what: string): Omit<ArMember, 'content'> {
+  if (header.slice(58) !== '`\n') throw malformed(what, 'ar-end-mark');
   return {
     name: header
       .slice(0, 16)
       .trimEnd()
       .replace(/(?<=.)\/$/, ''),
-    mtime: decimal(header.slice(16, 28).trim() || '0'),
-    size: decimal(header.slice(48, 58).trim()),
+    mtime: decimal(header.slice(16, 28).trim() || '0', what),
+    size: decimal(header.slice(48, 58).trim(), what),
   };
 }
 
-function decimal(field: string): number {
-  if (!/^\d{1,12}$/.test(field)) throw malformed('ar-number');
+function decimal(field: string, what: string): number {
+  if (!/^\d{1,12}$/.test(field)) throw malformed(what, 'ar-number');
   return Number(field);
 }
 
-function malformed(problem: Problem): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: 'ar archive', problem });
+function malformed(what: string, problem: Problem): CinzelError {
+  return new CinzelError('untrusted.malformed', { what, problem });
 }

@@ -24,45 +24,50 @@ const compressions: ReadonlyMap<string, Compression> = new Map([
  *
  * Format: deb(5), version 2: `debian-binary`, `control.tar…`, `data.tar…`; members that start with `_` are passed over.
  * Throws `untrusted.malformed`, `untrusted.truncated`, `untrusted.unsupported`, and `untrusted.limit` where bounds are
- * given.
+ * given. What the bounds say it is names it in messages.
  */
 export async function* debMembers(
   source: AsyncIterable<Uint8Array>,
   bounds: DecompressionBounds = {},
 ): AsyncGenerator<DebMember> {
+  const { what = 'Debian package' } = bounds;
   let next: 'version' | DebMember['kind'] = 'version';
-  for await (const member of arMembers(source)) {
+  for await (const member of arMembers(source, what)) {
     if (member.name.startsWith('_')) continue;
     if (next === 'version') {
-      await checkVersion(member);
+      await checkVersion(member, what);
       next = 'control';
       continue;
     }
     yield {
       kind: next,
-      tar: decompress(member.content, compressionOf(member.name, next), { ...bounds, what: member.name }),
+      tar: decompress(member.content, compressionOf(member.name, next, what), {
+        ...bounds,
+        what: `${what}: ${member.name}`,
+      }),
     };
     if (next === 'data') return;
     next = 'data';
   }
-  throw new CinzelError('untrusted.truncated', { what: 'Debian package' });
+  throw new CinzelError('untrusted.truncated', { what });
 }
 
-async function checkVersion(member: ArMember): Promise<void> {
-  if (member.name !== 'debian-binary' || member.size > 100) throw malformed('no-debian-binary');
+async function checkVersion(member: ArMember, what: string): Promise<void> {
+  if (member.name !== 'debian-binary' || member.size > 100) throw malformed(what, 'no-debian-binary');
   const parts: Uint8Array[] = [];
   for await (const part of member.content) parts.push(part);
   const version = Buffer.concat(parts).toString('latin1').split('\n')[0] ?? '';
-  if (!/^2\.\d+$/.test(version)) throw new CinzelError('untrusted.unsupported', { what: `Debian package ${version}` });
+  if (!/^2\.\d+$/.test(version))
+    throw new CinzelError('untrusted.unsupported', { what: `${what}: version ${version}` });
 }
 
-function compressionOf(name: string, kind: DebMember['kind']): Compression {
+function compressionOf(name: string, kind: DebMember['kind'], what: string): Compression {
   const compression = name.startsWith(`${kind}.tar`) ? compressions.get(name.slice(kind.length + 4)) : undefined;
   if (compression !== undefined) return compression;
-  if (name.startsWith(`${kind}.tar.`)) throw new CinzelError('untrusted.unsupported', { what: name });
-  throw malformed({ kind: 'other-member', expected: `${kind}.tar`, found: name });
+  if (name.startsWith(`${kind}.tar.`)) throw new CinzelError('untrusted.unsupported', { what: `${what}: ${name}` });
+  throw malformed(what, { kind: 'other-member', expected: `${kind}.tar`, found: name });
 }
 
-function malformed(problem: Problem): CinzelError {
-  return new CinzelError('untrusted.malformed', { what: 'Debian package', problem });
+function malformed(what: string, problem: Problem): CinzelError {
+  return new CinzelError('untrusted.malformed', { what, problem });
 }

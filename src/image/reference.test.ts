@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCinzelError } from '../core/errors.ts';
-import { formatRegistryName, parseReference, parseRegistryName } from './reference.ts';
+import { formatRegistryName, parseGivenName, parseReference, parseRegistryName } from './reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}` as const;
 
@@ -80,4 +80,23 @@ describe('names in a registry', () => {
       }),
     );
   });
+});
+
+describe('the name that an image shall have', () => {
+  it.each([
+    ['1.2', { tag: '1.2' }],
+    ['app:1', { name: 'app', tag: '1' }],
+    ['my/app', { name: 'my/app' }],
+    ['localhost:5000/my/app', { name: 'localhost:5000/my/app' }],
+    ['ghcr.io/my/app:_x', { name: 'ghcr.io/my/app', tag: '_x' }],
+  ])('%s', (text, expected) => {
+    expect(parseGivenName(text)).toEqual(expected);
+  });
+
+  it.each(['', 'bad tag', '-x', 'App:1', 'Bad Name:tag', 'app:', 'app:bad tag', 'my/app@sha256:0', '../app', ':1'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseGivenName(text)).toThrow(expect.objectContaining({ code: 'usage.reference', exitCode: 2 }));
+    },
+  );
 });

@@ -104,6 +104,20 @@ export function parseRegistryName(text: string): RegistryName {
   };
 }
 
+/**
+ * The name that an image shall have, as a user gives it: `NAME:TAG`, a name with a slash or a registry's host, or a tag
+ * alone. Throws `usage.reference`.
+ */
+export function parseGivenName(text: string): { readonly name?: string; readonly tag?: string } {
+  const isName = text.includes(':') || text.includes('/');
+  if (!isName && !tagPattern.test(text)) throw invalid(text, { kind: 'no-tag', text });
+  if (!isName) return { tag: text };
+  parseRegistryName(text);
+  if (text.includes('@')) throw invalid(text, { kind: 'no-tag', text: text.slice(text.indexOf('@')) });
+  const colon = text.lastIndexOf(':');
+  return colon > text.lastIndexOf('/') ? { name: text.slice(0, colon), tag: text.slice(colon + 1) } : { name: text };
+}
+
 function canonicalHost(host: string): string {
   return host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
 }

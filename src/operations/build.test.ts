@@ -88,11 +88,12 @@ interface Options extends Partial<LockUse> {
   readonly cache?: string;
   readonly output?: string;
   readonly destination?: string;
+  readonly tag?: string;
 }
 
 /** Builds a recipe that is written out, from the test archive. */
 async function buildText(text: string, options: Options = {}): Promise<BuildResult> {
-  const { offline = false, cache = join(folder, 'cache'), output = 'layout', destination, ...use } = options;
+  const { offline = false, cache = join(folder, 'cache'), output = 'layout', destination, tag, ...use } = options;
   const path = join(folder, 'cinzel.build.yaml');
   writeFileSync(path, `mirror: ${served.url}\nkeys: [key.gpg]\n${text}`);
   const toolbox = testToolbox({ 'cache.dir': cache, offline });
@@ -103,6 +104,7 @@ async function buildText(text: string, options: Options = {}): Promise<BuildResu
       {
         recipe,
         destination: destination ?? `oci:${join(folder, output)}`,
+        ...(tag === undefined ? {} : { tag }),
         compression: 'gzip',
         documents: false,
         lock: { ...lock, report: () => {}, ...use },
@@ -584,6 +586,16 @@ describe('bad input leaves nothing behind', () => {
     for (const path of archive.files.keys()) if (path.endsWith('.deb')) archive.files.set(path, Buffer.from('changed'));
     expect((await faultOf(buildText('packages: [tool]'))).exitCode).toBe(4);
     archive.files.clear();
+  });
+
+  it('an architecture that the release is not made for, and names that no image may have', async () => {
+    const fault = await faultOf(buildText('packages: [tool]\narchitectures: [s390x]'));
+    expect([fault.code, fault.exitCode, fault.parameters]).toMatchObject([
+      'usage.architecture',
+      2,
+      { architecture: 's390x', available: 'amd64' },
+    ]);
+    expect((await faultOf(buildText('packages: [tool]', { tag: 'Bad Name:1' }))).code).toBe('usage.reference');
   });
 
   it('an index that nobody known has signed, and one that has expired', async () => {

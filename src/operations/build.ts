@@ -5,6 +5,7 @@ import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { parseDestination } from '../image/destination.ts';
 import { parseManifest } from '../image/manifest.ts';
+import { parseGivenName } from '../image/reference.ts';
 import { writeImages } from '../image/writer/write-images.ts';
 import { type BuiltImage, buildImage } from './build-image.ts';
 import { documentBuild } from './document-build.ts';
@@ -61,6 +62,7 @@ export function build(options: BuildOptions, toolbox: Toolbox): Promise<BuildRes
 async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): Promise<BuildResult> {
   const { recipe, compression } = options;
   const destination = parseDestination(options.destination);
+  const wanted = options.tag === undefined ? {} : parseGivenName(options.tag);
   const signing = options.sign === undefined ? undefined : await openSigning(options.sign, destination, toolbox);
   const { lock } = await lockRecipe(recipe, options.lock, toolbox, bases);
   const built: BuiltImage[] = [];
@@ -70,10 +72,9 @@ async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): P
     const given = { architecture, compression, report, ...(base === undefined ? {} : { base }) };
     built.push(await buildImage(recipe, lock, given, toolbox));
   }
-  const given = options.tag === undefined ? {} : splitTag(options.tag);
-  const tag = given.tag ?? destinationTag(destination);
-  const imageName = `${given.name ?? repositoryOf(recipe)}:${tag}`;
-  const called = writtenName(destination, { name: `${given.name ?? readyName(recipe)}:${tag}`, tag });
+  const tag = wanted.tag ?? destinationTag(destination);
+  const imageName = `${wanted.name ?? repositoryOf(recipe)}:${tag}`;
+  const called = writtenName(destination, { name: `${wanted.name ?? readyName(recipe)}:${tag}`, tag });
   const sink = await openDestination(destination, { imageName }, toolbox);
   try {
     const written = await writeImages(
@@ -103,13 +104,6 @@ async function buildOn(bases: Bases, options: BuildOptions, toolbox: Toolbox): P
   } finally {
     await sink.close();
   }
-}
-
-/** `NAME:TAG`, a name with a slash or a registry's host, or a tag alone. */
-function splitTag(text: string): { readonly name?: string; readonly tag?: string } {
-  const colon = text.lastIndexOf(':');
-  if (colon > text.lastIndexOf('/')) return { name: text.slice(0, colon), tag: text.slice(colon + 1) };
-  return text.includes('/') ? { name: text } : { tag: text };
 }
 
 /** What an engine calls an image without a name: as the ready recipe, or as the folder of the recipe. */

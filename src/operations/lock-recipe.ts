@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CinzelError } from '../core/errors.ts';
 import { systemProblem } from '../core/system-problem.ts';
 import { writing } from '../core/write-fault.ts';
+import { type Architecture, architectureNames, findArchitecture } from '../distroless/architectures.ts';
 import { type LockDemand, lockMisfits } from '../distroless/lock/fits.ts';
 import { lockInputs } from '../distroless/lock/inputs.ts';
 import type { Lock, LockedArchitecture } from '../distroless/lock/model.ts';
@@ -12,7 +13,7 @@ import type { Recipe } from '../distroless/recipe/model.ts';
 import { recipeSuites } from '../distroless/releases.ts';
 import { openPendingFile } from '../image/writer/pending-file.ts';
 import { reproducibleGzip } from '../image/writer/reproducible-gzip.ts';
-import { openArchive } from '../repositories/apt/archive.ts';
+import { type AptArchive, openArchive } from '../repositories/apt/archive.ts';
 import type { Suite } from '../repositories/apt/suites.ts';
 import type { ArchiveKey } from '../signing/archive-key.ts';
 import { archiveKeys } from '../signing/archive-keys.ts';
@@ -111,9 +112,22 @@ async function resolve(
       allowEol: use.allowEol,
       report: use.report,
     });
+    checkArchitecture(architecture, archive, recipe);
     architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian, base);
   }
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
+}
+
+/** Throws `usage.architecture` when no suite lists packages for it. */
+function checkArchitecture({ name, debian }: Architecture, { releases }: AptArchive, { release }: Recipe): void {
+  const listed = new Set(releases.flatMap(({ architectures }) => architectures));
+  if (listed.size === 0 || listed.has(debian)) return;
+  const available = architectureNames.filter((one) => listed.has(findArchitecture(one)?.debian ?? ''));
+  throw new CinzelError('usage.architecture', {
+    release: `Debian ${release.version} (${release.codename})`,
+    architecture: name,
+    available: available.join(', '),
+  });
 }
 
 /** The suites of archives besides Debian's, each to be signed by that archive's own keys. */

@@ -115,7 +115,8 @@ async function attempt<Result>(what: string, step: () => Promise<Result>): Promi
   try {
     return await step();
   } catch (cause) {
-    const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new CinzelError('untrusted.signature', { what, problem: said(problem) }, { cause });
+    const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const isOther = /armored text|cleartext signed message/i.test(message);
+    throw new CinzelError('untrusted.signature', { what, problem: isOther ? 'unsigned' : said(message) }, { cause });
   }
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-/** Exit code and sentence of a build that must leave nothing behind; each begins with an empty cache. */
+/** Exit code and sentence of a build that must leave nothing behind and give a hint; each begins with an empty cache. */
 async function refusal(
   environment: Readonly<Record<string, string>> = {},
   keepCache = false,
@@ -29,6 +29,7 @@ async function refusal(
   expect(existsSync(join(project.folder, 'image'))).toBe(false);
   const sentences = stderr.split('\n').filter((line) => line.startsWith('cinzel: '));
   expect(sentences, stderr).toHaveLength(1);
+  expect(stderr, 'a hint').toMatch(/\n {2}\S/);
   return [code, sentences[0] ?? ''];
 }
 
@@ -48,12 +49,14 @@ describe('an index', () => {
 
   it('that nobody signed, or somebody else, or that was changed is refused', async () => {
     await publish({ signers: [await makeSigningKey()] });
-    expect(await refusal()).toEqual([4, expect.stringContaining('signature')]);
+    expect(await refusal()).toEqual([4, expect.stringContaining('is not known')]);
     await publish({});
     const path = 'dists/trixie/InRelease';
     const good = Buffer.from(project.archive.files.get(path) ?? '').toString('utf8');
     project.archive.files.set(path, Buffer.from(good.replace('Codename: trixie', 'Codename: trixiE')));
-    expect(await refusal()).toEqual([4, expect.stringContaining('signature')]);
+    expect(await refusal()).toEqual([4, expect.stringContaining('The index of trixie cannot be trusted')]);
+    project.archive.files.set(path, Buffer.from('<html>Log in first</html>'));
+    expect(await refusal()).toEqual([4, expect.stringContaining('not signed')]);
     for (const suite of ['trixie', 'trixie-updates', 'trixie-security']) {
       for (const name of ['InRelease', 'Release.gpg']) project.archive.files.delete(`dists/${suite}/${name}`);
     }
@@ -102,7 +105,7 @@ describe('a package', () => {
     ['that is cut inside', of([{ name: 'a', content: 'x' }]).subarray(0, 300)],
   ])('%s is refused', async (_, deb) => {
     await project.publish([{ ...tool, deb }]);
-    expect((await refusal())[0]).toBe(4);
+    expect(await refusal()).toEqual([4, expect.stringContaining('tool_1.0-1_amd64.deb')]);
   });
 
   it('with other bytes than the index promises is refused', async () => {

@@ -25,7 +25,7 @@ export function openPackages(
   return inParallel(packages, width, async (locked) => {
     const key = `deb-archives/1/${locked.sha256}`;
     const known = unpack(await cache.get(key));
-    const archives = known ?? (await decompressDeb(await obtain(locked)));
+    const archives = known ?? (await decompressDeb(await obtain(locked), locked.filename));
     if (known === undefined) await cache.put(key, pack(archives));
     return { locked, content: readDeb(archives, locked.filename) };
   });

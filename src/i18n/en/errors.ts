@@ -123,7 +123,10 @@ export const errors: ErrorMessages = {
     message: 'The image runs nothing: it has neither entrypoint nor command.',
     hint: 'Reach begins at what an image runs; name an image that has an ENTRYPOINT or CMD.',
   }),
-  'usage.destination': ({ path, problem }) => ({ message: `${path} cannot be written to: ${ofProblem(problem)}.` }),
+  'usage.destination': ({ path, problem }) => ({
+    message: `${path} cannot be written to: ${ofProblem(problem)}.`,
+    hint: 'Name a new path, or an image of the same kind that may be replaced.',
+  }),
   'usage.base': ({ image, base }) => ({
     message: `${base} is not the base of ${image}, which does not begin with its layers.`,
     hint: 'The tag may have moved since the image was built: name the base by its digest then, NAME@sha256:….',
@@ -155,6 +158,10 @@ export const errors: ErrorMessages = {
   'usage.unsatisfiable': ({ steps }) => ({
     message: `No set of packages meets the request: ${unmetText(steps, unmetWords)}.`,
     hint: 'Change the packages or their versions in the recipe.',
+  }),
+  'usage.architecture': ({ release, architecture, available }) => ({
+    message: `${release} has no packages for ${architecture}.`,
+    hint: `It has them for: ${available}.`,
   }),
   'usage.unsolved': ({ wanted }) => ({
     message: `It took too many steps to choose packages for ${wanted}.`,
@@ -227,16 +234,21 @@ export const errors: ErrorMessages = {
     message: `The advisory store ${path} cannot be read: ${ofProblem(problem)}.`,
     hint: 'Run "cinzel db update" to make it anew.',
   }),
-  'untrusted.malformed': ({ what, problem }) => ({ message: `${what} is malformed: ${ofProblem(problem)}.` }),
+  'untrusted.malformed': ({ what, problem }) => ({
+    message: `${what} is malformed: ${ofProblem(problem)}.`,
+    hint: 'It is damaged, or was made to do harm: get it again from a source that you trust.',
+  }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `${what} does not have the digest that it should: expected ${expected}, got ${actual}.`,
     hint: 'It was damaged or changed; get it again from a source that you trust.',
   }),
   'untrusted.size': ({ what, expected, actual }) => ({
     message: `${what} should have ${expected} bytes and has ${actual}.`,
+    hint: 'It was damaged or changed; get it again from a source that you trust.',
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `The signature of ${what} cannot be trusted: ${ofProblem(problem)}.`,
+    message: `${what} cannot be trusted: ${ofProblem(problem)}.`,
+    hint: 'Use another mirror; whose signatures count, "keys" of the recipe says.',
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
@@ -253,10 +265,17 @@ export const errors: ErrorMessages = {
       ? { hint: `If you trust it, raise the limit with --limit ${limit}=N.` }
       : {}),
   }),
-  'untrusted.unsupported': ({ what }) => ({ message: `${what} is not supported.` }),
+  'untrusted.unsupported': ({ what }) => ({
+    message: `${what} is not supported.`,
+    hint: 'A newer version of Cinzel may know it.',
+  }),
   'untrusted.partial': ({ count }) => ({
     message: `The answer is partial: ${count} part(s) of the input could not be read or decided.`,
     hint: 'The diagnostics in the report name them; leave out --strict to accept a partial answer.',
+  }),
+  'environment.no-suite': ({ suite }) => ({
+    message: `The archive has no suite ${suite}.`,
+    hint: 'Check the address of the mirror, which ends where "dists" is, and the name of the suite.',
   }),
   'environment.unknown-archive': ({ archive }) => ({
     message: `It is not known where the archive "${archive}" is.`,

@@ -126,7 +126,10 @@ export const errors: ErrorMessages = {
     message: 'A imagem não executa nada: não tem entrypoint nem comando.',
     hint: 'O alcance começa no que a imagem executa; indique uma imagem com ENTRYPOINT ou CMD.',
   }),
-  'usage.destination': ({ path, problem }) => ({ message: `Não é possível gravar em ${path}: ${ofProblem(problem)}.` }),
+  'usage.destination': ({ path, problem }) => ({
+    message: `Não é possível gravar em ${path}: ${ofProblem(problem)}.`,
+    hint: 'Indique um caminho novo, ou uma imagem do mesmo tipo que possa ser substituída.',
+  }),
   'usage.base': ({ image, base }) => ({
     message: `${base} não é a base de ${image}, que não começa com as camadas dela.`,
     hint: 'A tag pode ter mudado desde a construção da imagem: nesse caso indique a base pelo digest, NOME@sha256:….',
@@ -158,6 +161,10 @@ export const errors: ErrorMessages = {
   'usage.unsatisfiable': ({ steps }) => ({
     message: `Nenhum conjunto de pacotes atende ao pedido: ${unmetText(steps, unmetWords)}.`,
     hint: 'Mude os pacotes ou suas versões na receita.',
+  }),
+  'usage.architecture': ({ release, architecture, available }) => ({
+    message: `${release} não tem pacotes para ${architecture}.`,
+    hint: `Há pacotes para: ${available}.`,
   }),
   'usage.unsolved': ({ wanted }) => ({
     message: `Escolher os pacotes para ${wanted} exigiu passos demais.`,
@@ -230,16 +237,21 @@ export const errors: ErrorMessages = {
     message: `A base de avisos ${path} não pode ser lida: ${ofProblem(problem)}.`,
     hint: 'Rode "cinzel db update" para refazê-la.',
   }),
-  'untrusted.malformed': ({ what, problem }) => ({ message: `Malformado: ${what}: ${ofProblem(problem)}.` }),
+  'untrusted.malformed': ({ what, problem }) => ({
+    message: `Malformado: ${what}: ${ofProblem(problem)}.`,
+    hint: 'Está danificado ou foi feito para causar dano: obtenha-o de novo de uma fonte em que você confie.',
+  }),
   'untrusted.digest': ({ what, expected, actual }) => ({
     message: `O digest não é o que deveria ser: ${what}: esperado ${expected}, obtido ${actual}.`,
     hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
   }),
   'untrusted.size': ({ what, expected, actual }) => ({
     message: `O tamanho não é o que deveria ser: ${what}: esperados ${expected} bytes, obtidos ${actual}.`,
+    hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `Não se pode confiar na assinatura de ${what}: ${ofProblem(problem)}.`,
+    message: `Não se pode confiar em ${what}: ${ofProblem(problem)}.`,
+    hint: 'Use outro espelho; quais assinaturas valem está em "keys" da receita.',
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
@@ -256,10 +268,17 @@ export const errors: ErrorMessages = {
       ? { hint: `Se você confia no conteúdo, aumente o limite com --limit ${limit}=N.` }
       : {}),
   }),
-  'untrusted.unsupported': ({ what }) => ({ message: `Não há suporte para ${what}.` }),
+  'untrusted.unsupported': ({ what }) => ({
+    message: `Não há suporte para ${what}.`,
+    hint: 'Talvez uma versão mais nova do Cinzel o conheça.',
+  }),
   'untrusted.partial': ({ count }) => ({
     message: `A resposta é parcial: ${count} parte(s) da entrada não puderam ser lidas ou decididas.`,
     hint: 'Os diagnósticos do relatório dizem quais; tire --strict para aceitar uma resposta parcial.',
+  }),
+  'environment.no-suite': ({ suite }) => ({
+    message: `O repositório não tem a suíte ${suite}.`,
+    hint: 'Confira o endereço do espelho, que termina onde está "dists", e o nome da suíte.',
   }),
   'environment.unknown-archive': ({ archive }) => ({
     message: `Não se sabe onde fica o repositório "${archive}".`,

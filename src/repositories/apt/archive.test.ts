@@ -192,7 +192,7 @@ describe('openArchive', () => {
     expect(diagnostics).toEqual([
       { code: 'archive.suite-missing', severity: 'warning', parameters: { suite: 'stable-updates' } },
     ]);
-    await expect(open({ suites: [missing] })).rejects.toMatchObject({ code: 'environment.not-found', exitCode: 3 });
+    await expect(open({ suites: [missing] })).rejects.toMatchObject({ code: 'environment.no-suite', exitCode: 3 });
   });
 
   it('refuses releases whose support has ended unless they are allowed', async () => {

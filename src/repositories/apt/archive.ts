@@ -73,7 +73,7 @@ export interface OpenArchiveOptions {
 
 /**
  * Reads the indexes of a release's suites: the release file and its signature first, then each index by the hash that
- * it lists. Throws `environment.not-found` when the archive has none of the suites.
+ * it lists. Throws `environment.no-suite` when the archive has none of the suites.
  */
 export async function openArchive(options: OpenArchiveOptions): Promise<AptArchive> {
   const { suites, mirrors, http, context, report, pins = [] } = options;
@@ -83,7 +83,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<AptArchi
   const lists = await Promise.all(suites.map((suite) => readSuite(suite, io, options)));
   const found = lists.flatMap((list) => list ?? []);
   if (found.length === 0) {
-    throw new CinzelError('environment.not-found', { what: `The suite ${suites[0]?.name}` });
+    throw new CinzelError('environment.no-suite', { suite: suites[0]?.name ?? '' });
   }
   for (const [index, { name: suite }] of suites.entries()) {
     if (lists[index] !== undefined) continue;

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const control = { Package: 'x', Version: '1', Architecture: 'all', Maintainer: 'A <a@example.com>', Description: 'x' };
 
 async function read(deb: Uint8Array): Promise<DebContent> {
-  return readDeb(await decompressDeb(deb), 'x.deb');
+  return readDeb(await decompressDeb(deb, 'x.deb'), 'x.deb');
 }
 
 const long = `usr/share/${'deep/'.repeat(60)}a-name-of-${'x'.repeat(120)}`;

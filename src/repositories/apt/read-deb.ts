@@ -1,4 +1,5 @@
 import { CinzelError } from '../../core/errors.ts';
+import { defaultLimits } from '../../core/limits.ts';
 import { normalizePath } from '../../core/path.ts';
 import type { Problem } from '../../core/problems.ts';
 import { debMembers } from '../../formats/deb.ts';
@@ -27,11 +28,12 @@ export interface DebArchives {
 
 /** Bytes of one decompressed archive of a package: well over the largest that Debian has. */
 const archiveBytes = 4 * 1024 ** 3;
+const { ratio, ratioFloor } = defaultLimits;
 
 /** Decompresses the archives of a .deb. Throws `untrusted.*` when it is none, or over the bound. */
-export async function decompressDeb(deb: Uint8Array): Promise<DebArchives> {
+export async function decompressDeb(deb: Uint8Array, what: string): Promise<DebArchives> {
   const archives: Record<keyof DebArchives, Uint8Array> = { control: new Uint8Array(), data: new Uint8Array() };
-  for await (const member of debMembers(once(deb), { maxBytes: archiveBytes })) {
+  for await (const member of debMembers(once(deb), { maxBytes: archiveBytes, ratio, ratioFloor, what })) {
     archives[member.kind] = await collect(member.tar);
   }
   return archives;

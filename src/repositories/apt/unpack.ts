@@ -19,7 +19,7 @@ const merged = /^(bin|sbin|lib|lib32|lib64|libx32)(?=\/|$)/;
  * merged /usr, and its records for dpkg's database.
  */
 export async function unpackPackage(found: ArchivePackage, deb: Uint8Array): Promise<UnpackedPackage> {
-  const { control, files } = readDeb(await decompressDeb(deb), found.filename);
+  const { control, files } = readDeb(await decompressDeb(deb, found.filename), found.filename);
   const placedFiles = files.map(({ header, content }) => ({ header: placed(header), content }));
   const usable = placedFiles.filter(
     ({ header }) => !(header.type === 'directory' && merged.test(header.name) && !header.name.includes('/')),
