@@ -10,6 +10,7 @@ import type { SlimReport } from '../../src/operations/slim-report.ts';
 import { type ReadEntry, type ReadImage, readImage } from '../../src/operations/testing/read-image.ts';
 import { testToolbox } from '../../src/operations/testing/test-toolbox.ts';
 import { archiveAnswers, mirrors } from '../debian-mirror.ts';
+import { hasDocker, startDocker } from '../docker-engine.ts';
 import { canMakeRoot, makeRootImage } from '../inventory/made-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cinzel-shared-layers-'));
@@ -124,6 +125,27 @@ describe.skipIf(!possible)('slimmed images of one distribution', () => {
   it('are the same again', async () => {
     const again = await slimTo(`oci-archive:${join(folder, 'redis.tar')}`, 'again', 'other-cache');
     expect(again.written).toEqual(of('redis').report.written);
+  });
+
+  it.skipIf(!hasDocker())('run in an engine that lays layers over each other', { timeout: 600_000 }, async () => {
+    const engine = await startDocker(mkdtempSync(join(folder, 'docker-')));
+    try {
+      const outputs: string[] = [];
+      for (const [name, words] of [
+        ['redis', ['--version']],
+        ['python', []],
+      ] as const) {
+        const file = join(folder, `${name}-slim.tar`);
+        const options = { compression: 'none', application: [], strict: false, tag: `${name}:slim` } as const;
+        const source = `oci-archive:${join(folder, `${name}.tar`)}`;
+        await slim(source, { ...options, destination: `docker-archive:${file}` }, toolbox());
+        await engine.command('load', '-i', file);
+        outputs.push(await engine.command('run', '--rm', '--network', 'none', `${name}:slim`, ...words));
+      }
+      expect(outputs).toEqual([expect.stringMatching(/^Redis server v=7/), expect.stringMatching(/^OpenSSL 3\./)]);
+    } finally {
+      await engine.stop();
+    }
   });
 
   it.skipIf(!canMakeRoot())('share them with an image that apt and dpkg installed', { timeout: 600_000 }, async () => {
