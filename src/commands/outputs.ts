@@ -55,6 +55,7 @@ export async function writeOutputs(
   invocation: Invocation,
 ): Promise<void> {
   const { catalogue, terminal } = invocation;
+  await checkRoom(outputs, results.length);
   for (const { format: id, file } of outputs) {
     const format = await reportFormats[id]();
     const width = file === undefined ? terminal.width : 100;
@@ -66,7 +67,7 @@ export async function writeOutputs(
       for (const piece of gathered(pieces(results))) await terminal.write(piece);
       continue;
     }
-    const isNumbered = results.length > 1 && format.joins !== true && (await isReplaceable(file));
+    const isNumbered = results.length > 1 && format.joins !== 'text' && (await isReplaceable(file));
     const parts = isNumbered ? results.map((result) => [result]) : [results];
     for (const [index, part] of parts.entries()) {
       const name = isNumbered ? numbered(file, index + 1) : file;
@@ -74,6 +75,14 @@ export async function writeOutputs(
       terminal.say(catalogue.commands.written(name));
     }
   }
+}
+
+/** Throws `usage.one-result` when so many results were to go to stdout in a format that has no room for them. */
+export async function checkRoom(outputs: readonly Output[], count: number): Promise<void> {
+  const id = outputs.find(({ file }) => file === undefined)?.format;
+  if (id === undefined || count < 2) return;
+  const { joins } = await reportFormats[id]();
+  if (joins === undefined) throw new CinzelError('usage.one-result', { format: id });
 }
 
 /** `out/scan.cdx.json` becomes `out/scan.2.cdx.json`. */

@@ -5,7 +5,7 @@ import { scanAll } from '../operations/scan-all.ts';
 import type { ScanResult } from '../report/model.ts';
 import type { Command, Invocation } from './command.ts';
 import { applyGate } from './gate.ts';
-import { outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
+import { checkRoom, outputOptions, parseOutputs, writeOutputs } from './outputs.ts';
 import { sourceSettings } from './source-settings.ts';
 import { checkStrict } from './strict.ts';
 
@@ -38,6 +38,7 @@ export const scan: Command = {
       throw new CinzelError('usage.together', { one: '--only-base', other: '--ignore-base' });
     }
     const outputs = parseOutputs(options, 'table');
+    await checkRoom(outputs, invocation.arguments.length);
     const condition = configuration.get('fail-on');
     const gate = condition === undefined ? undefined : parseGate(condition);
     const results = await scanAll(invocation.arguments, toolbox);

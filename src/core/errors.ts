@@ -21,6 +21,8 @@ export interface ErrorParameters {
   'usage.profile-file': { readonly kind: string };
   'usage.same-repositories': { readonly ending: string };
   'usage.outputs': Record<never, never>;
+  /** Several results for stdout in a format of which a file holds one. */
+  'usage.one-result': { readonly format: string };
   'usage.no-destination': Record<never, never>;
   /** Flags that leave nothing of each other. */
   'usage.together': { readonly one: string; readonly other: string };
@@ -70,7 +72,11 @@ export interface ErrorParameters {
   'usage.unsolved': { readonly wanted: string };
   'usage.application': { readonly fault: ApplicationFault };
   'usage.end-of-life': { readonly release: string };
-  'environment.not-found': { readonly what: string };
+  'environment.not-found': {
+    readonly what: string;
+    /** What there is instead. */
+    readonly available?: string;
+  };
   'environment.permission': { readonly path: string };
   'environment.read': { readonly path: string; readonly problem: Problem };
   'environment.write': { readonly path: string; readonly problem: Problem };

@@ -26,7 +26,7 @@ export function parseGate(text: string): Gate {
     .split(',')
     .map((word) => word.trim());
   const invalid = (): CinzelError => {
-    const allowed = `one of ${severities.join(', ')}; then ",unknown" and ",fixable" as wanted`;
+    const allowed = `${severities.join(', ')} [,unknown] [,fixable]`;
     return new CinzelError('usage.value', { name: '--fail-on', value: text, allowed });
   };
   const levels = words.filter((word) => word !== 'unknown' && word !== 'fixable');

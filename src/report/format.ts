@@ -7,8 +7,11 @@ export interface ReportFormat {
   readonly mediaType: string;
   /** Whether it shows findings, an inventory, or both. */
   readonly shows: 'findings' | 'packages' | 'both';
-  /** Whether the texts of several results, one after another, are still a text of this format. */
-  readonly joins?: true;
+  /**
+   * What the texts of several results are, one after another: a text of this format, or a stream of documents as readers
+   * of JSON take them. Absent when they are neither.
+   */
+  readonly joins?: 'text' | 'stream';
   /** The text in pieces; ends with a newline. */
   readonly render: (result: ScanResult, options: RenderOptions) => Iterable<string>;
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../i18n/catalogue.ts';
 import type { ScanResult } from './model.ts';
+import { toldDiagnostics } from './told-diagnostics.ts';
 import { uncoveredReason } from './uncovered-reason.ts';
 import { createValueFormat } from './value-format.ts';
 
@@ -15,10 +16,12 @@ export function gapTexts(result: ScanResult, catalogue: Catalogue): readonly str
       uncoveredReason(item, catalogue),
     ),
   );
-  const diagnostics = result.diagnostics.length;
+  const { texts, rest } = toldDiagnostics(result, catalogue);
+  const left = count.diagnostics(rest, number(rest));
   return [
     ...(noFeeds ? [coverage.noFeeds] : []),
     ...uncovered,
-    ...(diagnostics === 0 ? [] : [coverage.diagnostics(count.diagnostics(diagnostics, number(diagnostics)))]),
+    ...texts,
+    ...(rest === 0 ? [] : [texts.length === 0 ? coverage.diagnostics(left) : coverage.furtherDiagnostics(left)]),
   ];
 }

@@ -166,9 +166,25 @@ describe('reports of several images', () => {
   });
 });
 
+describe('several results for stdout', () => {
+  it('are a stream of documents where the format is JSON', async () => {
+    const { code, stdout } = await desk.run('scan', 'image', 'oci:image:one', '-o', 'json');
+    expect(code).toBe(0);
+    const documents = stdout.split(/^(?=\{)/m).map((text) => JSON.parse(text) as { readonly image: object });
+    expect(documents.map(({ image }) => image)).toMatchObject([{ reference: 'image' }, { reference: 'oci:image:one' }]);
+  });
+
+  it.each(['html', 'junit'])('are refused where they would be no %s', async (format) => {
+    const hint = new RegExp(`-o ${format}=scan\\.${format}`);
+    for (const command of ['scan', 'sbom']) {
+      expectFault(await desk.run(command, 'image', 'oci:image:one', '-o', format), 2, /holds one result only/, hint);
+    }
+  });
+});
+
 describe('a tag that a layout lacks', () => {
   it('is answered with those that it has', async () => {
-    expectFault(await desk.run('scan', 'image:two'), 3, /image:two \(there are: one\) was not found/);
+    expectFault(await desk.run('scan', 'image:two'), 3, /image:two was not found/, /There are: one/);
   });
 });
 

@@ -45,7 +45,7 @@ export const diagnostics: DiagnosticMessages = {
   'reach.impossible': ({ problem }) => `Reach could not be computed: ${ofProblem(problem)}.`,
   'ignore.unused': ({ rule }) => `The ignore rule ${rule} matched nothing.`,
   'ignore.expired': ({ rule, date }) => `The ignore rule ${rule} expired on ${date} and no longer applies.`,
-  'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason.`,
+  'ignore.without-reason': ({ rule }) => `The ignore rule ${rule} gives no reason and was not applied.`,
   'ignore.unsupported': ({ rule, condition }) =>
     `The ignore rule ${rule} was left out: its condition "${condition}" is not supported.`,
 };

@@ -26,6 +26,10 @@ export const errors: ErrorMessages = {
     message: 'Only one output can go to stdout.',
     hint: 'Give the others a file: -o json=scan.json.',
   }),
+  'usage.one-result': ({ format }) => ({
+    message: `The format ${format} holds one result only.`,
+    hint: `Give it a file, of which each result gets its own: -o ${format}=scan.${format}.`,
+  }),
   'usage.no-destination': () => ({
     message: 'The destination of the image is not given.',
     hint: 'Say where it goes, for example: -o oci:image.',
@@ -172,7 +176,10 @@ export const errors: ErrorMessages = {
     message: `The support of ${release} has ended: nobody fixes its packages any more.`,
     hint: 'Choose a newer release, or allow it with --allow-eol.',
   }),
-  'environment.not-found': ({ what }) => ({ message: `${what} was not found.` }),
+  'environment.not-found': ({ what, available }) => ({
+    message: `${what} was not found.`,
+    ...(available === undefined ? {} : { hint: `There are: ${available}.` }),
+  }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `${path} could not be read: ${ofProblem(problem)}.` }),
   'environment.write': ({ path, problem }) => ({ message: `${path} could not be written: ${ofProblem(problem)}.` }),

@@ -86,6 +86,7 @@ export const report = {
     heading: 'Not covered',
     uncovered: (ecosystem: string, packages: string, reason: string) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics: string) => `${diagnostics}: parts that could not be read or decided; -o json lists them`,
+    furtherDiagnostics: (diagnostics: string) => `besides, ${diagnostics}: -o json lists them`,
     noFeeds: 'No advisory feed was used.',
     reasons: {
       'no-feed': () => 'no feed has records of this kind',

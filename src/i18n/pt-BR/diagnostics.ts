@@ -47,7 +47,7 @@ export const diagnostics: DiagnosticMessages = {
   'reach.impossible': ({ problem }) => `Não foi possível calcular o alcance: ${ofProblem(problem)}.`,
   'ignore.unused': ({ rule }) => `A regra de exceção ${rule} não se aplicou a nada.`,
   'ignore.expired': ({ rule, date }) => `A regra de exceção ${rule} expirou em ${date} e não vale mais.`,
-  'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo.`,
+  'ignore.without-reason': ({ rule }) => `A regra de exceção ${rule} não dá um motivo e não foi aplicada.`,
   'ignore.unsupported': ({ rule, condition }) =>
     `A regra de exceção ${rule} foi deixada de fora: a condição "${condition}" não é suportada.`,
 };

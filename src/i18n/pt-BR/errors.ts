@@ -26,6 +26,10 @@ export const errors: ErrorMessages = {
     message: 'Só uma saída pode ir para stdout.',
     hint: 'Dê um arquivo às outras: -o json=analise.json.',
   }),
+  'usage.one-result': ({ format }) => ({
+    message: `O formato ${format} comporta um único resultado.`,
+    hint: `Dê um arquivo, de que cada resultado recebe o seu: -o ${format}=scan.${format}.`,
+  }),
   'usage.no-destination': () => ({
     message: 'Falta o destino da imagem.',
     hint: 'Diga para onde ela vai, por exemplo: -o oci:imagem.',
@@ -175,7 +179,10 @@ export const errors: ErrorMessages = {
     message: `O suporte do ${release} terminou: ninguém mais corrige os seus pacotes.`,
     hint: 'Escolha uma versão mais nova, ou permita com --allow-eol.',
   }),
-  'environment.not-found': ({ what }) => ({ message: `Não encontrado: ${what}.` }),
+  'environment.not-found': ({ what, available }) => ({
+    message: `Não encontrado: ${what}.`,
+    ...(available === undefined ? {} : { hint: `Existem: ${available}.` }),
+  }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
   'environment.read': ({ path, problem }) => ({ message: `Não foi possível ler ${path}: ${ofProblem(problem)}.` }),
   'environment.write': ({ path, problem }) => ({ message: `Não foi possível gravar ${path}: ${ofProblem(problem)}.` }),

@@ -83,6 +83,7 @@ export const report: typeof english = {
     heading: 'Não verificado',
     uncovered: (ecosystem, packages, reason) => `${ecosystem} (${packages}): ${reason}`,
     diagnostics: (diagnostics) => `${diagnostics}: partes que não puderam ser lidas ou decididas; -o json as lista`,
+    furtherDiagnostics: (diagnostics) => `e mais ${diagnostics}: -o json lista todos`,
     noFeeds: 'Nenhuma fonte de avisos foi usada.',
     reasons: {
       'no-feed': () => 'nenhuma fonte tem registros desse tipo',

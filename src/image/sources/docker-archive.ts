@@ -81,8 +81,7 @@ function choose(images: readonly ArchivedImage[], files: ImageFiles, { name }: D
   if (name === undefined) throw new CinzelError('usage.choice', { reference: files.path, available });
   const wanted = familiar(name);
   const found = images.find((image) => image.tags.some((tag) => familiar(tag) === wanted || tag === name));
-  if (found === undefined)
-    throw new CinzelError('environment.not-found', { what: `${files.path}:${name} (there are: ${available})` });
+  if (found === undefined) throw new CinzelError('environment.not-found', { what: `${files.path}:${name}`, available });
   return found;
 }
 

@@ -99,8 +99,10 @@ export function chooseByName(
       namesOf(manifest).some((name) => name === tag || name.endsWith(`:${tag}`)),
     );
     if (tagged.length > 0) return tagged;
-    const there = available === '' ? '' : ` (there are: ${available})`;
-    throw new CinzelError('environment.not-found', { what: `${files.path}:${tag}${there}` });
+    throw new CinzelError('environment.not-found', {
+      what: `${files.path}:${tag}`,
+      ...(available === '' ? {} : { available }),
+    });
   }
   if (names.length > 1) throw new CinzelError('usage.choice', { reference: files.path, available });
   if (images.length === 0) throw new CinzelError('untrusted.not-an-image', { path: files.path });

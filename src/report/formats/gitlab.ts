@@ -19,6 +19,7 @@ export const gitlab: ReportFormat = {
   id: 'gitlab',
   mediaType: 'application/json',
   shows: 'findings',
+  joins: 'stream',
   render: (result, { catalogue }) => jsonText(wellFormedDocument(createReport(result, catalogue))),
 };
 

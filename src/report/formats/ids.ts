@@ -7,7 +7,7 @@ export const ids: ReportFormat = {
   id: 'ids',
   mediaType: 'text/plain; charset=utf-8',
   shows: 'findings',
-  joins: true,
+  joins: 'text',
   *render(result) {
     const standing = (result.findings ?? []).filter((finding) => finding.verdict.kind !== 'suppressed');
     const unique = new Set(standing.map((finding) => finding.id));

@@ -11,6 +11,7 @@ export const json: ReportFormat = {
   id: 'json',
   mediaType: 'application/json',
   shows: 'both',
+  joins: 'stream',
   render: (result) => jsonText(arrange(savedForm(result), scanShape) as object),
 };
 

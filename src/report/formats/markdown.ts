@@ -18,7 +18,7 @@ export const markdown: ReportFormat = {
   id: 'markdown',
   mediaType: 'text/markdown; charset=utf-8',
   shows: 'findings',
-  joins: true,
+  joins: 'text',
   *render(result, { catalogue }) {
     const groups = groupByPackage(result);
     for (const line of lines(result, groups, catalogue)) yield `${line}\n`;

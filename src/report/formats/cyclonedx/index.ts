@@ -14,6 +14,7 @@ export const cyclonedx: ReportFormat = {
   id: 'cyclonedx',
   mediaType: 'application/vnd.cyclonedx+json; version=1.6',
   shows: 'both',
+  joins: 'stream',
   render: (result, { catalogue }) => jsonText(createDocument(result, catalogue)),
 };
 

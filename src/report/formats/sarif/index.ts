@@ -22,6 +22,7 @@ export const sarif: ReportFormat = {
   id: 'sarif',
   mediaType: 'application/sarif+json',
   shows: 'findings',
+  joins: 'stream',
   render: (result, { catalogue }) => jsonText(wellFormedDocument(createLog(result, catalogue))),
 };
 

@@ -13,6 +13,7 @@ export const spdx: ReportFormat = {
   id: 'spdx',
   mediaType: 'application/spdx+json',
   shows: 'packages',
+  joins: 'stream',
   render: (result) => jsonText(createDocument(result)),
 };
 

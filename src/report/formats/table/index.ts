@@ -12,7 +12,7 @@ export const table: ReportFormat = {
   id: 'table',
   mediaType: 'text/plain; charset=utf-8',
   shows: 'both',
-  joins: true,
+  joins: 'text',
   *render(result, options) {
     for (const line of allLines(createView(result, options))) yield `${line}\n`;
   },
