@@ -25,7 +25,6 @@ const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** A fat base image: its layers, and its files as they lie in one folder. */
 export interface BuiltStack {
-  readonly key: string;
   readonly layers: readonly BuiltLayer[];
   readonly root: string;
 }
@@ -58,18 +57,21 @@ function keyOf(...parts: readonly unknown[]): string {
 
 /** The base image of a stack: Debian as it was released, a shell, apt, tools, and what the stack runs on. */
 export async function buildStack(name: string, cache: string): Promise<BuiltStack> {
-  const stacks = readStacks();
-  const [base, stack] = [stacks['debian'], stacks[name]];
-  if (base === undefined || stack === undefined) throw new Error(`No stack ${name} in stacks.yaml`);
-  const key = keyOf(base, stack);
-  const folder = join(cache, `stack-${name}-${key}`);
+  const [base, stack] = stackOf(name);
+  const folder = join(cache, `stack-${name}-${keyOf(base, stack)}`);
   await once(folder, (into) => makeStack(base, stack, into));
   const layers = JSON.parse(readFileSync(join(folder, 'layers.json'), 'utf8')) as BuiltLayer[];
   return {
-    key,
     layers: layers.map((layer) => ({ ...layer, file: join(folder, layer.digest.slice(7)) })),
     root: join(folder, 'root'),
   };
+}
+
+function stackOf(name: string): readonly [base: Stack, stack: Stack] {
+  const stacks = readStacks();
+  const [base, stack] = [stacks['debian'], stacks[name]];
+  if (base === undefined || stack === undefined) throw new Error(`No stack ${name} in stacks.yaml`);
+  return [base, stack];
 }
 
 async function makeStack(base: Stack, stack: Stack, into: string): Promise<void> {
@@ -129,9 +131,8 @@ function installNode({ node, npm }: { readonly node: string; readonly npm: strin
 /** The fat image of an application. */
 export async function buildApp(app: App, cache: string): Promise<BuiltApp> {
   const stack = await buildStack(app.stack, cache);
-  const { name, config, folder, install, prepare, run } = app;
-  const key = keyOf(stack.key, { install, prepare, run }, contentOf(join(folder, 'files')));
-  const built = join(cache, `app-${name}-${key}`);
+  const { name, config } = app;
+  const built = join(cache, `app-${name}-${keyOfFiles(app)}`);
   await once(built, (into) => makeApp(app, stack, into));
   const layer = JSON.parse(readFileSync(join(built, 'layer.json'), 'utf8')) as BuiltLayer;
   const file = join(built, layer.digest.slice(7));
@@ -139,6 +140,11 @@ export async function buildApp(app: App, cache: string): Promise<BuiltApp> {
   const layout = join(cache, `image-${name}`);
   writeLayout(layout, name, [...stack.layers, { ...layer, file }], full);
   return { layout, tag: name, config: full, roots: [stack.root, join(built, 'root')] };
+}
+
+/** Equal for equal fat images but for what their configuration says. */
+export function keyOfFiles({ stack, folder, install, prepare, run }: App): string {
+  return keyOf(keyOf(...stackOf(stack)), { install, prepare, run }, contentOf(join(folder, 'files')));
 }
 
 function makeApp({ folder, install, prepare, run }: App, stack: BuiltStack, into: string): void {

@@ -7,7 +7,8 @@ export function command(argv: readonly string[], options: { cwd?: string; env?: 
     return execFileSync(program, words, { ...options, encoding: 'utf8', maxBuffer: 2 ** 29, stdio: 'pipe' });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${argv.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+    const written = `${stdout ?? ''}${stderr ?? ''}`.slice(-5_000);
+    throw new Error(`${argv.join(' ')} failed:\n${written}`, { cause: error });
   }
 }
 
