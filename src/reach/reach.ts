@@ -58,9 +58,10 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
   const isPackaged = options.isPackaged ?? isOwned;
   const added = (options.added ?? []).map((text) => existing(text, tree));
   const application = findApplication({ config, tree, isOwned, isPackaged, added });
-  const world: World = { tree, elf, loader, environment, isApplication: application.wrote };
-  const told = { mentions: await applicationWords(application, tree) };
-  const seeds = { ...findSeeds(config, keep, { tree, filesystem }), ...told };
+  const mentions = await applicationWords(application, tree);
+  const own = { isApplication: application.wrote, applicationWords: new Set(mentions) };
+  const world: World = { tree, elf, loader, environment, ...own };
+  const seeds = { ...findSeeds(config, keep, { tree, filesystem }), mentions };
   const graph = await buildGraph(
     { ...seeds, edges: [...(seeds.edges ?? []), ...(options.seen ?? []).map(seenEdge)] },
     { world, analysers, rules, run: runProgram, signal: context.signal },

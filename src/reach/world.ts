@@ -14,6 +14,8 @@ export interface World {
   readonly environment: ReadonlyMap<string, string>;
   /** Whether the path belongs to the application itself (not to a package that it uses). */
   readonly isApplication: (path: ImagePath) => boolean;
+  /** The names in the application's own files. */
+  readonly applicationWords: ReadonlySet<string>;
 }
 
 /** A file that is reached for the first time, or as another language than before. */

@@ -5,6 +5,7 @@ import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
 import { bundledFeatures, bundleEdges } from '../ruby/bundle.ts';
 import { rubyOf } from '../ruby/environment.ts';
 import { featureEdges, loadedEdge, nearFolders } from '../ruby/feature-edges.ts';
+import { withParameters } from '../ruby/loaded-parameters.ts';
 import { type RubyScan, scanRuby } from '../ruby/scan-ruby.ts';
 import { unitData, unitFiles, unitOf } from '../ruby/unit.ts';
 import type { Analyser, ReachedFile, World } from '../world.ts';
@@ -23,11 +24,11 @@ const notLoaded = /\/(?:test|spec|features|node_modules|vendor|tmp|log|public|co
 /** Files of Ruby: what they require, load and name, and what belongs to their gem. */
 export const ruby: Analyser = {
   id: 'ruby',
-  version: 2,
+  version: 3,
   takes: ({ path, languages }) => languages.has('ruby') && !path.endsWith('.so'),
   analyse: async (file, world) => {
     const { path } = file;
-    const scan = scanRuby(Buffer.from(await file.bytes()).toString('utf8'), path);
+    const scan = await withParameters(scanRuby(Buffer.from(await file.bytes()).toString('utf8'), path), path, world);
     const needs = [
       loadNeeds(scan, path, world),
       computedNeeds(scan, path, world),
@@ -54,11 +55,19 @@ function loadNeeds(scan: RubyScan, path: ImagePath, world: World): Needs {
       ...[...scan.prefixes, ...known].flatMap((prefix) =>
         place.beginningWith(prefix).map((to) => loadedEdge(to, `${prefix}…`)),
       ),
+      ...variantFiles(scan, path, world).map((to) => loadedEdge(to, 'variant')),
       ...scan.programs.flatMap((one) => programEdges(one, world)),
       ...scan.paths.flatMap((to) => pathEdges(to, path, world)),
       ...own.map((to): Edge => ({ to, kind: 'module', detail: 'autoload', certain: false, language: 'ruby' })),
     ],
   };
+}
+
+/** Extensions that gems bring compiled for several versions of Ruby, a folder each. */
+function variantFiles({ variants }: RubyScan, path: ImagePath, world: World): readonly ImagePath[] {
+  if (variants.length === 0) return [];
+  const names = variants.flatMap((name) => [`/${name}.rb`, `/${name}.so`]);
+  return filesBelow(parentPath(path), world).filter((file) => names.some((name) => file.endsWith(name)));
 }
 
 /** Binstubs load a program of a gem. */

@@ -77,6 +77,62 @@ describe('files of Ruby', () => {
     ]);
   });
 
+  describe('whose name is in a variable', () => {
+    const gem = (main: string, more: Files = {}): Files => ({
+      '/srv/app/main.rb': "require 'engine'",
+      [`${home}/specifications/engine-1.0.gemspec`]: specification('engine'),
+      [`${home}/gems/engine-1.0/lib/engine.rb`]: main,
+      [`${home}/gems/engine-1.0/lib/engine/db_a.rb`]: '',
+      [`${home}/gems/engine-1.0/lib/engine/db_b.rb`]: '',
+      [`${home}/gems/engine-1.0/lib/engine/other.rb`]: '',
+      ...more,
+    });
+    const user = (main: string): Files => ({
+      [`${home}/specifications/user-1.0.gemspec`]: specification('user', "s.add_dependency('engine'.freeze)"),
+      [`${home}/gems/user-1.0/lib/user.rb`]: main,
+    });
+    const told = ['/engine/db_a.rb', '/engine/db_b.rb'];
+    const all = [...told, '/engine/other.rb'];
+    const method = 'def self.attempt(path)\n  require(path)\nrescue LoadError\nend\n';
+
+    it.each([
+      ['a list', '%w[\n engine/db_a\n engine/db_b\n].each do |name|\n  require name\nend', told],
+      ['a list of texts', '[\'engine/db_a\', "engine/db_#{x}"].each { |name| require name }', told],
+      ['assignments', 'name = \'engine/db_a\'\nname = "engine/db_#{x}" if y\nrequire name', told],
+      ['callers', `${method}attempt "engine/db_#{x}"`, told],
+      ['callers with a list', `${method}%w[engine/db_a engine/db_b].each { |one| attempt one }`, told],
+      ['an assignment that is computed', "name = 'engine/db_a'\nname = find(x)\nrequire name", all],
+      ['a list that is computed', 'drivers.each { |name| require name }\n%w[engine/db_a].each { |name| }', all],
+      ['a list that grows', "name = 'engine/db_a'\nname << x\nrequire name", all],
+      ['a second parameter', "def pick(x, name)\n  require name\nend\npick 1, 'engine/db_a'", all],
+      ['no caller', method, all],
+      ['a caller that computes', `${method}attempt 'engine/db_a'\nattempt(find(x))`, all],
+      ['a method handed on', `${method}attempt 'engine/db_a'\nx.each(&method(:attempt))`, all],
+    ])('are what it can hold: %s', async (_title, main, expected) => {
+      const graph = await graphOf(gem(main));
+      const parts = reachedFiles(graph).flatMap((path) => /\/engine\/\w+\.rb$/.exec(path)?.[0] ?? []);
+      expect(parts).toEqual(expected);
+      expect(graph.undecided.length).toBe(expected === all ? 1 : 0);
+    });
+
+    it('are what dependent gems and no application pass', async () => {
+      const passes = `${method}attempt 'engine/db_a'`;
+      const undecided = async (files: Files) => (await graphOf(files)).undecided.length;
+      expect(await undecided(gem(passes, user("Engine.attempt('engine/db_b')")))).toBe(0);
+      expect(await undecided(gem(passes, user('Engine.attempt(x)')))).toBe(1);
+      expect(await undecided(gem(passes, { '/srv/app/main.rb': "require 'engine'\nEngine.attempt('more')" }))).toBe(1);
+    });
+
+    it('are every version of an extension', async () => {
+      const extension = `${home}/gems/engine-1.0/lib/3.1/fast.so`;
+      const graph = await graphOf(
+        gem('require_relative "#{RUBY_VERSION[/\\d+\\.\\d+/]}/fast"', { [extension]: program }),
+      );
+      expect(reachedFiles(graph)).toContain(extension);
+      expect(graph.undecided).toEqual([]);
+    });
+  });
+
   it('are started by binstubs, bundler, options and variables', async () => {
     const files: Files = {
       '/usr/bin/bundle': {

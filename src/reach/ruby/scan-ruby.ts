@@ -1,17 +1,33 @@
 import { type ImagePath, normalizePath, parentPath } from '../../core/path.ts';
 import { codeLines } from '../literal-lines.ts';
 import { wordsOf } from '../mentions.ts';
+import { valuesOf } from './name-bindings.ts';
 
-/** What one Ruby file asks for. */
-export interface RubyScan {
+/** What statements load. */
+export interface RubyLoads {
   /** Features that are looked for on the load path, or absolute paths. */
   readonly features: readonly string[];
   /** Absolute paths that are loaded as they are, with or without `.rb`. */
   readonly files: readonly ImagePath[];
   /** Beginnings of features whose end is computed: `a/b_` of `require "a/b_#{x}"`. */
   readonly prefixes: readonly string[];
+  /** Names of files in any folder below the file's own: `ext` of `require_relative "#{version}/ext"`. */
+  readonly variants: readonly string[];
   /** What is loaded and computed, as it is written. */
   readonly computed: readonly string[];
+}
+
+/** A statement that loads what a method is given as its first argument. */
+export interface LoadedParameter {
+  readonly method: string;
+  /** `require` or another. */
+  readonly word: string;
+  readonly detail: string;
+}
+
+/** What one Ruby file asks for. */
+export interface RubyScan extends RubyLoads {
+  readonly parameters: readonly LoadedParameter[];
   /** Whether names of files are made from names of constants, or listed from folders: the whole package is loaded so. */
   readonly loadsFolders: boolean;
   /** Programs of gems that it loads. */
@@ -38,29 +54,34 @@ const loadPath =
   /(?:\$LOAD_PATH|\$:)\s*(?:\.\s*(?:unshift|push|prepend|append|insert)\b\s*\(?(?:\s*\d+\s*,)?|<<)\s*([^\n]*)/g;
 /** Prose in texts of several lines, and what is understood otherwise. */
 const noLoad =
-  /^(?:if|unless|and|or|do|end)\b|^[\w.]+ (?!(?:if|unless|and|or|rescue|do)\b)\w|^Gem\.(?:activate_)?bin_path\b/;
+  /^(?:if|unless|and|or|do|end)\b|^[\w.]+ (?!(?:if|unless|and|or|rescue|do)\b)\w|^\w+ (['"])[^'"\n]*\1\.? (?!(?:if|unless|and|or|rescue|do)\b)\w|^Gem\.(?:activate_)?bin_path\b/;
+/** A name and nothing else, but for a condition. */
+const nameAlone = /^([a-z_]\w*)[ \t]*\)?[ \t]*(?:$|[;}]|(?:end|if|unless|rescue|and|or)\b)/;
 const listsFolder = /\bDir(?:\.glob|\.children|\.entries|\.each_child)?\s*[[(]|\bZeitwerk::Loader\b/;
 const shell =
   /(?<![.\w])(?:(?:Kernel|IO|Open3|Process)\.)?(?:system|exec|spawn|popen|popen[23]e?|capture[23]e?)\s*\(?\s*(['"])([^'"\n#]+)\1|(?<!['"\w\\])`([^`\n]+)`/g;
 
 /** Reads what a Ruby file loads. It matches lines and never fails; what it cannot tell it says. */
 export function scanRuby(source: string, path: ImagePath): RubyScan {
-  const text = foldPaths(code(source), path);
-  const scan = {
-    features: [] as string[],
-    files: [] as ImagePath[],
-    prefixes: [] as string[],
-    computed: [] as string[],
-  };
+  const text = rubyCode(source, path);
+  const loads = gather();
+  const parameters: LoadedParameter[] = [];
   let lazy = false;
   for (const [, word = '', rest = ''] of text.matchAll(statement)) {
     const isAutoload = word === 'autoload';
     const argument = isAutoload ? (/^:?["']?\w+["']?\s*,\s*(.*)$/.exec(rest)?.[1] ?? '') : rest;
-    if (isAutoload && argument === '') lazy ||= /^:\w+/.test(rest);
-    else addLoad(word, argument, path, scan);
+    if (isAutoload && argument === '') {
+      lazy ||= /^:\w+/.test(rest);
+      continue;
+    }
+    const name = nameAlone.exec(argument)?.[1];
+    const values = name === undefined ? undefined : valuesOf(name, text);
+    for (const expression of values?.expressions ?? [argument]) addLoad(word, expression, path, loads);
+    for (const method of values?.methods ?? []) parameters.push({ method, word, detail: detailOf(word, argument) });
   }
   return {
-    ...scan,
+    ...loads,
+    parameters,
     loadsFolders: lazy || listsFolder.test(text) || /\beager_autoload\b/.test(text),
     programs: [...text.matchAll(/\b(?:activate_bin_path|bin_path)\(\s*['"]([\w.-]+)['"]\s*,\s*['"]([\w.-]+)['"]/g)].map(
       ([, gem = '', program = '']) => ({ gem, program }),
@@ -74,18 +95,31 @@ export function scanRuby(source: string, path: ImagePath): RubyScan {
   };
 }
 
+/** What the statements load that an expression in the file at this path stands in. */
+export function loadsOf(word: string, expressions: readonly string[], path: ImagePath): RubyLoads {
+  const loads = gather();
+  for (const expression of expressions) addLoad(word, expression, path, loads);
+  return loads;
+}
+
+/** A Ruby file without what is not code, and with the paths as literals that are made from its own. */
+export function rubyCode(source: string, path: ImagePath): string {
+  return foldPaths(code(source), path);
+}
+
 /** Without comments, embedded documents and what stands behind the program's end. */
 function code(source: string): string {
   const [program = ''] = source.split(/^__END__$/m);
   return codeLines(program.replace(/^=begin\b[\s\S]*?^=end\b/gm, ''), /^\s*#/);
 }
 
-function addLoad(
-  word: string,
-  argument: string,
-  path: ImagePath,
-  scan: { features: string[]; files: ImagePath[]; prefixes: string[]; computed: string[] },
-): void {
+type Gathered = { readonly [Name in keyof RubyLoads]: RubyLoads[Name][number][] };
+
+function gather(): Gathered {
+  return { features: [], files: [], prefixes: [], variants: [], computed: [] };
+}
+
+function addLoad(word: string, argument: string, path: ImagePath, loads: Gathered): void {
   const isRelative = word === 'require_relative';
   const at = (name: string): readonly ImagePath[] => {
     const full = normalizePath(name.startsWith('/') ? name : `${parentPath(path)}/${name}`);
@@ -94,16 +128,23 @@ function addLoad(
   const [, single, double] = literal.exec(argument) ?? [];
   const name = single ?? double;
   const prefix = /^"([^"\\#\n]+)#\{/.exec(argument)?.[1] ?? /^['"]([^'"\\#\n]+)['"]\s*\+/.exec(argument)?.[1];
+  const variant = isRelative ? /^"#\{[^"\n]*\}\/([^"\\#{}\n]+)"/.exec(argument)?.[1] : undefined;
   if (name !== undefined) {
     if (name === '') return;
-    if (isRelative || name.startsWith('/')) scan.files.push(...at(name));
-    else scan.features.push(name);
+    if (isRelative || name.startsWith('/')) loads.files.push(...at(name));
+    else loads.features.push(name);
   } else if (prefix !== undefined) {
     const [full] = isRelative ? at(`${prefix}x`) : [`${prefix}x`];
-    if (full !== undefined) scan.prefixes.push(full.slice(0, -1));
+    if (full !== undefined) loads.prefixes.push(full.slice(0, -1));
+  } else if (variant !== undefined) {
+    loads.variants.push(variant);
   } else if (/^(?:[@$A-Za-z_("]|%[wqQ(]|::)/.test(argument) && !noLoad.test(argument) && isBalanced(argument)) {
-    scan.computed.push(`${word} ${argument}`.trim().slice(0, 80));
+    loads.computed.push(detailOf(word, argument));
   }
+}
+
+function detailOf(word: string, argument: string): string {
+  return `${word} ${argument}`.trim().slice(0, 80);
 }
 
 function isBalanced(text: string): boolean {
