@@ -5,8 +5,8 @@ import type { World } from '../world.ts';
 import { distributionFiles } from './distributions.ts';
 import { pythonOf } from './environment.ts';
 
-/** Sources and what only building and typing needs are no data. */
-const noData = /\.(?:pyc?|pyi|pyx|pxd|c|cc|cpp|h|hpp|a|o)$/;
+/** Sources, of translations too, and what only building and typing needs are no data. */
+const noData = /\.(?:pyc?|pyi|pyx|pxd|c|cc|cpp|h|hpp|a|o|pot?)$/;
 const apart = /\/(?:__pycache__|tests?|testing)$/;
 
 /** What loading a dotted module needs: the packages that hold it and the module itself. Empty when there is none. */

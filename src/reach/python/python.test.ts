@@ -64,11 +64,16 @@ describe('modules of Python', () => {
       '/srv/app/main.py': 'import certs',
       [`${site}/certs/__init__.py`]: '',
       [`${site}/certs/cacert.pem`]: '',
+      [`${site}/certs/locale/pt/LC_MESSAGES/certs.mo`]: '',
       [`${site}/certs/__pycache__/__init__.cpython-311.pyc`]: '',
       [`${site}/Certs-1.0.dist-info/METADATA`]: '',
       [`${site}/Certs-1.0.dist-info/RECORD`]: 'certs/__init__.py,sha256=x,0\n',
     };
-    const more = { [`${site}/certs/tests/big.bin`]: '', [`${site}/other-1.0.dist-info/METADATA`]: '' };
+    const more = {
+      [`${site}/certs/tests/big.bin`]: '',
+      [`${site}/certs/locale/pt/LC_MESSAGES/certs.po`]: '',
+      [`${site}/other-1.0.dist-info/METADATA`]: '',
+    };
     expect(await reached({ ...files, ...more })).toEqual(Object.keys(files).sort());
   });
 
