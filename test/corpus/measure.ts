@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SlimReport } from '../../src/operations/slim-report.ts';
 import type { PlanEntry } from '../../src/reach/plan/model.ts';
@@ -61,7 +61,7 @@ export async function measure(app: App, cache: string): Promise<Measured> {
   const fat = play(app, built.config, built.roots);
   const slim = play(app, config, [small], { originalRoots: built.roots });
   const traced = play(app, built.config, built.roots, { traced: true });
-  const found = compareTrace(report, traced.opened, scan);
+  const found = compareTrace({ report, small, opened: traced.opened, scan });
   rmSync(work, { recursive: true, force: true });
   return {
     app,
@@ -130,7 +130,16 @@ function unansweredOf({ findings = [] }: ScanResult): readonly string[] {
 const standardLibrary =
   /^\/usr\/(?:local\/)?lib\/(?:python3(?:\.\d+)?\/(?!dist-packages|site-packages)|ruby\/(?!vendor_ruby|gems)|jvm\/|x86_64-linux-gnu\/(?:perl|ruby)\/)|^\/usr\/share\/perl\//;
 
-function compareTrace({ entries }: SlimReport, opened: readonly string[], scan: ScanResult) {
+interface Traced {
+  readonly report: SlimReport;
+  /** The slim image's files. */
+  readonly small: string;
+  readonly opened: readonly string[];
+  readonly scan: ScanResult;
+}
+
+function compareTrace({ report, small, opened, scan }: Traced) {
+  const entries = report.entries.map((entry) => asWritten(entry, small));
   const byPath = new Map<string, PlanEntry>(entries.map((entry) => [entry.path, entry]));
   const seen = opened.flatMap((path) => byPath.get(path) ?? []).filter(isFile);
   const outside = (entry: PlanEntry) => entry.application !== true && !isStandard(entry, byPath);
@@ -158,6 +167,12 @@ function compareTrace({ entries }: SlimReport, opened: readonly string[], scan: 
       .sort((a, b) => b.bytes - a.bytes)
       .slice(0, 15),
   };
+}
+
+/** A record that is kept holds less than before. */
+function asWritten(entry: PlanEntry, small: string): PlanEntry {
+  const size = entry.fate === 'kept' ? lstatSync(join(small, entry.path), { throwIfNoEntry: false })?.size : undefined;
+  return { ...entry, size: size ?? entry.size };
 }
 
 /** A file of a standard library, or one that is kept for such a file only, as the libraries of its extensions are. */
