@@ -108,26 +108,15 @@ describe('computeReach', () => {
         '/etc/nsswitch.conf': 'passwd: files sss [NOTFOUND=return]\n# hosts: nis\n',
         '/etc/passwd': '',
         '/usr/share/zoneinfo/America/Sao_Paulo': '',
-        '/usr/share/zoneinfo/right/America/Sao_Paulo': '',
         '/etc/shadow': '',
       },
     });
     const files = reachedFiles(graph);
-    expect(files).not.toContain('/usr/share/zoneinfo/right/America/Sao_Paulo');
     expect(files).toContain('/lib/libnss_sss.so.2');
     expect(files).toContain('/usr/share/zoneinfo/America/Sao_Paulo');
     expect(files).toContain('/etc/passwd');
     expect(files).not.toContain('/lib/libnss_nis.so.2');
     expect(files).not.toContain('/etc/shadow');
-  });
-
-  it('keeps the zones that count leap seconds where the environment names one', async () => {
-    const zone = '/usr/share/zoneinfo/right/Europe/Lisbon';
-    const graph = await reachOf({
-      config: { entrypoint: ['/app'], env: ['TZ=right/Europe/Lisbon'] },
-      files: { '/app': elf({ needed: ['libc.so.6'] }), '/lib/libc.so.6': elf(), [zone]: '' },
-    });
-    expect(reachedFiles(graph)).toContain(zone);
   });
 
   it('keeps what labels and the user ask for', async () => {

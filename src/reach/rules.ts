@@ -45,22 +45,6 @@ const iconv: Rule = {
   },
 };
 
-const zones = '/usr/share/zoneinfo';
-
-/** Every zone, but for the copies whose clocks count leap seconds (zic(8), -L): no list offers them, one asks for them. */
-const time: Rule = {
-  id: 'time',
-  when: (path) => libc.test(baseName(path)),
-  edges: ({ tree, environment }) => {
-    const counted = /^:?right\//.test(environment.get('TZ') ?? '');
-    const parts = tree.list(zones).filter(({ path }) => counted || baseName(path) !== 'right');
-    return [
-      ...['/etc/localtime', '/etc/timezone'].map((path) => dataEdge('time', path)),
-      ...parts.map(({ path, type }) => dataEdge('time', type === 'directory' ? `${path}/` : path)),
-    ];
-  },
-};
-
 const switchFile = '/etc/nsswitch.conf';
 
 /** The modules that nsswitch.conf names, nsswitch.conf(5); without it glibc asks files and DNS. */
@@ -158,7 +142,7 @@ export const rules: readonly Rule[] = [
     '/etc/networks',
     '/etc/os-release',
   ]),
-  time,
+  dataRule('time', libc, ['/etc/localtime', '/etc/timezone', '/usr/share/zoneinfo/']),
   dataRule('loader', /^ld-linux|^ld64\.so|^ld\.so\.1$/, ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d/']),
   {
     id: 'loader-musl',

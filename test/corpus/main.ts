@@ -49,6 +49,8 @@ function print(measured: Measured): void {
   console.log(`${app.name}: ${size}, ${counts}, kept/opened ${ratio}, answered ${answered.toFixed(2)}`);
   if (kept > 2 * traced)
     for (const { what, bytes, reason } of unopened) console.log(`  ${(bytes / 1e6).toFixed(2)} MB ${what} (${reason})`);
-  for (const violation of wrongOf(measured)) console.log(`  WRONG: ${violation}`);
+  const wrong = wrongOf(measured);
+  for (const violation of wrong.slice(0, 20)) console.log(`  WRONG: ${violation}`);
+  if (wrong.length > 20) console.log(`  WRONG: … ${wrong.length} in all`);
   if (answered < 1) for (const reason of unanswered) console.log(`  ? ${reason}`);
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isElf, readElf } from '../../src/formats/elf/read-elf.ts';
 
 /** The paths inside `root` that strace's logs, a file a thread, tell were opened or executed with success. */
 export function openedFiles(logs: string, root: string): readonly string[] {
@@ -19,8 +20,10 @@ export function openedFiles(logs: string, root: string): readonly string[] {
 
 /** What the kernel itself opens to execute a file: the interpreter of a script, the loader of a program. */
 function loadersOf(path: string, root: string): readonly string[] {
-  const [, script] = /^#!\s*(\/\S+)/.exec(readFileSync(join(root, path)).subarray(0, 256).toString('latin1')) ?? [];
-  const real = realPath(script ?? '/lib64/ld-linux-x86-64.so.2', root);
+  const bytes = readFileSync(join(root, path));
+  const [, script] = /^#!\s*(\/\S+)/.exec(bytes.subarray(0, 256).toString('latin1')) ?? [];
+  const loader = script ?? (isElf(bytes) ? readElf(bytes, path).interpreter : undefined);
+  const real = loader === undefined ? undefined : realPath(loader, root);
   if (real === undefined) return [];
   return script === undefined ? [real] : [real, ...loadersOf(real, root)];
 }
