@@ -97,6 +97,45 @@ describe('computeReach', () => {
     expect(graph.notKept).toEqual([{ path: '/app', program: '/bin/sh' }]);
   });
 
+  it('finds paths that texts of Go and Rust begin with, which nothing ends', async () => {
+    const packed =
+      'RUST_BACKTRACE/etc/app/config.tomlinvalid argument/usr/share/zoneinfo/Zulu/etc/hostnamex/usr/bin/tool/bin/shut' +
+      '/opt/none/usr/lib/rs/main.rs/var/spool/etc/ssl/certs/a.pem';
+    const files = {
+      '/usr/bin/server': elf({ texts: [packed] }),
+      '/etc/app/config.toml': '',
+      '/usr/share/zoneinfo/Europe/Lisbon': '',
+      '/usr/share/zoneinfo/Zulu': '',
+      '/etc/hostname': '',
+      '/usr/bin/tool': program,
+      '/etc/ssl/certs/a.pem': '',
+      '/etc/ssl/certs/b.pem': '',
+    };
+    const more = {
+      '/etc/app/other.toml': '',
+      '/etc/host': '',
+      '/bin/sh': program,
+      '/usr/lib/rs/main.rs': '',
+      '/var/spool/mail': '',
+    };
+    const graph = await reachOf({ config: { entrypoint: ['/usr/bin/server'] }, files: { ...files, ...more } });
+    expect(reachedFiles(graph)).toEqual(Object.keys(files).sort());
+  });
+
+  it('takes a library for names of hosts outside ASCII for needed where a program asks for it', async () => {
+    const library = '/usr/lib/x86_64-linux-gnu/libidn2.so.0';
+    const files = {
+      '/app': elf({ needed: ['libc.so.6'], texts: ['/usr/bin/getent'], interpreter: '/lib/ld.so' }),
+      '/lib/ld.so': elf(),
+      '/usr/lib/x86_64-linux-gnu/libc.so.6': elf({ texts: ['libidn2.so.0'] }),
+      [library]: elf(),
+    };
+    const config = { entrypoint: ['/app'] };
+    expect(reachedFiles(await reachOf({ config, files }))).not.toContain(library);
+    const asking = { ...files, '/usr/bin/getent': program };
+    expect(reachedFiles(await reachOf({ config, files: asking }))).toContain(library);
+  });
+
   it('adds data by rule: name service modules, accounts, zones', async () => {
     const graph = await reachOf({
       config: { entrypoint: ['/app'] },

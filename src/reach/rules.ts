@@ -1,4 +1,5 @@
 import { baseName, type ImagePath, parentPath } from '../core/path.ts';
+import { machineFolders } from './machine-folders.ts';
 import type { Edge } from './model.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +61,18 @@ const nameService: Rule = {
     const modules = services.map((service) => `${parentPath(path)}/libnss_${service}.so.2`);
     return [dataEdge('nss', switchFile), ...modules.map((to): Edge => ({ ...dataEdge('nss', to), kind: 'dlopen' }))];
   },
+};
+
+/** Programs that ask glibc for names of hosts outside ASCII, for which it opens a library. */
+const internationalNames: Rule = {
+  id: 'idn',
+  when: (path) => /^(?:getent|ping|arping|tracepath)$/.test(baseName(path)),
+  edges: ({ tree }) =>
+    [...machineFolders(tree), '/usr/lib64'].flatMap((folder) =>
+      ['libidn2.so.0', 'libidn.so.11', 'libidn.so.12'].map(
+        (name): Edge => ({ ...dataEdge('idn', `${folder}/${name}`), kind: 'dlopen' }),
+      ),
+    ),
 };
 
 const preloaded: Rule = {
@@ -151,6 +164,7 @@ export const rules: readonly Rule[] = [
       tree.list('/etc').flatMap(({ path }) => (/\/ld-musl-.*\.path$/.test(path) ? [dataEdge('loader', path)] : [])),
   },
   nameService,
+  internationalNames,
   preloaded,
   iconv,
   locale,

@@ -8,7 +8,7 @@ const segmentLoad = 1;
 
 /**
  * Texts of at least four printable ASCII characters, ended by NUL, in the constant data of an ELF file that match the
- * pattern (which must be global). Constant data are the read-only sections; without section headers, the segments that
+ * pattern (which must be global); of a pattern with a group what that holds. Constant data are the read-only sections; without section headers, the segments that
  * are neither written nor executed.
  */
 export function* constantTexts(elf: ElfFile, bytes: Uint8Array, pattern: RegExp): Generator<string> {
@@ -17,7 +17,7 @@ export function* constantTexts(elf: ElfFile, bytes: Uint8Array, pattern: RegExp)
     // By parts, so that a large one is never in memory as text whole; texts across a seam are seen by the overlap.
     for (let at = offset; at < Math.min(offset + size, buffer.length); at += partSize) {
       const text = buffer.toString('latin1', at, Math.min(at + partSize + overlap, offset + size));
-      for (const match of text.matchAll(pattern)) yield match[0];
+      for (const match of text.matchAll(pattern)) yield match[1] ?? match[0];
     }
   }
 }

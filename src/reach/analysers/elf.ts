@@ -7,6 +7,7 @@ import type { Edge, Needs } from '../model.ts';
 import { isShell } from '../programs.ts';
 import { isSeldomOpened } from '../seldom-opened.ts';
 import type { Analyser, ReachedFile, World } from '../world.ts';
+import { packedPaths, packsTexts } from './packed-paths.ts';
 import { privateFolder } from './private-folders.ts';
 
 /** Absolute paths, lists of them, paths below a prefix that the program finds out itself, and names of libraries. */
@@ -14,6 +15,8 @@ const interesting =
   /(?<![\x20-\x7e])(?:\/[\x21-\x7e]{2,1000}|(?:share|libexec)\/[\x21-\x7e]{2,200}|[\w.+-]{1,200}\.so(?:\.[\w.]+)?)(?=\0)/g;
 /** Below the folder above the program's own. */
 const belowPrefix = /^(?:share|libexec)\//;
+/** Folders in which files are looked for by names that stand nowhere, so that all of them are needed. */
+const dataFolders = /^\/(?:usr\/share\/zoneinfo|etc\/(?:ssl|pki\/tls)\/certs|etc\/pki\/ca-trust\/extracted\/pem)\/?$/;
 /** Folders of these have rules of their own, or hold what is searched by name and not as a whole. */
 const notPlugins =
   /^\/(?:usr\/)?lib(?:32|64)?(?:\/[\w-]+-linux-[\w]+)?(?:\/gconv)?$|\/lib$|^\/$|\/(?:ruby|perl5?|perl-base|php\d*)(?:\/|$)/;
@@ -24,7 +27,7 @@ const notPlugins =
  */
 export const elf: Analyser = {
   id: 'elf',
-  version: 2,
+  version: 3,
   takes: ({ path, entry }) => (entry.mode & 0o111) !== 0 || /\.so(?:\.|$)|\.node$/.test(baseName(path)),
   analyse: async (file, world) => {
     const bytes = await file.bytes();
@@ -74,10 +77,16 @@ async function textEdges(file: ReachedFile, parsed: ElfFile, bytes: Uint8Array, 
       else if (edge !== undefined) edges.push(edge);
       const folder = world.tree.findFolder(path)?.path;
       if (folder === undefined) continue;
-      const held = await privateFolder(folder, { isProgram: parsed.interpreter !== undefined }, world);
+      const held = await privateFolder(folder, { isProgram: isProgram(file, parsed) }, world);
       edges.push(...held.edges);
       notKept.push(...held.notKept);
     }
+  }
+  const packed = packsTexts(parsed, bytes) ? packedPaths(parsed, bytes, world.tree, isDataFolder) : [];
+  for (const path of packed) {
+    const edge = sourceName.test(path) ? undefined : pathEdge(path, file, parsed, world);
+    if (edge === 'not-kept') notKept.push(path);
+    else if (edge !== undefined) edges.push(edge);
   }
   return { edges, notKept };
 }
@@ -91,6 +100,7 @@ function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: Wo
   if (entry === undefined || entry.path === file.path) return undefined;
   const edge: Edge = { to: path, kind: 'path', detail: path, certain: false };
   if (entry.type === 'directory') {
+    if (isDataFolder(path)) return { ...edge, kind: 'data', whole: true };
     if (notPlugins.test(entry.path)) return undefined;
     return isPluginFolder(entry.path, world) ? { ...edge, kind: 'plugins', whole: true } : edge;
   }
@@ -101,7 +111,16 @@ function pathEdge(path: ImagePath, file: ReachedFile, parsed: ElfFile, world: Wo
     );
     return world.isApplication(file.path) && runs ? edge : 'not-kept';
   }
-  return parsed.interpreter !== undefined ? edge : 'not-kept';
+  return isProgram(file, parsed) ? edge : 'not-kept';
+}
+
+function isDataFolder(path: ImagePath): boolean {
+  return dataFolders.test(path);
+}
+
+/** Static ones ask for no interpreter. */
+function isProgram({ path, entry }: ReachedFile, { interpreter }: ElfFile): boolean {
+  return interpreter !== undefined || ((entry.mode & 0o111) !== 0 && !/\.so(?:\.|$)|\.node$/.test(baseName(path)));
 }
 
 function prefixed(text: string, program: ImagePath): ImagePath {
