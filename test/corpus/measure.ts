@@ -168,10 +168,19 @@ function compareTrace({ report, small, opened, scan }: Traced) {
     traced: bytes(seen.filter(outside)),
     denied: [...owners].filter((id) => answers.get(id) === 'no'),
     unopened: [...unopened]
-      .map(([what, { bytes: sum, largest }]) => ({ what, bytes: sum, reason: `${largest.reason} of ${largest.path}` }))
+      .map(([what, { bytes: sum, largest }]) => ({ what, bytes: sum, reason: reasonFor(largest, byPath) }))
       .sort((a, b) => b.bytes - a.bytes)
       .slice(0, 15),
   };
+}
+
+/** What brings a package in: the edge that leads to it from elsewhere. */
+function reasonFor(entry: PlanEntry, byPath: ReadonlyMap<string, PlanEntry>, hops = 50): string {
+  const path = entry.fate === 'kept' ? entry.from : undefined;
+  const from = path === undefined ? undefined : byPath.get(path);
+  if (from === undefined || hops === 0) return `${entry.reason} of ${entry.path}`;
+  const isSame = entry.package !== undefined && from.package === entry.package;
+  return isSame ? reasonFor(from, byPath, hops - 1) : `${entry.reason} from ${from.path}`;
 }
 
 /** A record that is kept holds less than before. */

@@ -30,7 +30,7 @@ function tableOf(all: readonly Measured[]): string {
     `${fat.packages} → ${slim.packages}`,
     `${fat.vulnerabilities} → ${slim.vulnerabilities}`,
     missed.length,
-    `${megabytes(kept)} / ${megabytes(traced)} = ${(kept / traced).toFixed(2)}`,
+    `${megabytes(kept)} / ${megabytes(traced)}${traced === 0 ? '' : ` = ${(kept / traced).toFixed(2)}`}`,
     `${Math.floor(answered * 100)} %`,
     denied.length,
     shells.length === 0 ? 'none' : 'needed',
