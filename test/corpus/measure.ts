@@ -201,8 +201,8 @@ function isFile({ type }: PlanEntry): boolean {
 }
 
 function differencesOf(fat: Run, slim: Run): readonly string[] {
-  return fat.answers.flatMap((answer, index) => {
-    const [one, two] = [JSON.stringify(answer), JSON.stringify(slim.answers[index])];
+  return fat.answers.flatMap((one, index) => {
+    const two = slim.answers[index] ?? '';
     return one === two
       ? []
       : [`probe ${index + 1}: fat ${one.slice(0, 1500)}\n  slim ${two.slice(0, 1500)}\n${slim.output.slice(-3000)}`];
@@ -211,8 +211,6 @@ function differencesOf(fat: Run, slim: Run): readonly string[] {
 
 /** A probe that the original does not answer proves nothing. */
 function failuresOf({ answers, output }: Run): readonly string[] {
-  const failed = answers.filter(
-    (answer) => JSON.stringify(answer).includes('"failure"') || JSON.stringify(answer).includes('"status":5'),
-  );
-  return failed.map((answer) => `the original fails: ${JSON.stringify(answer).slice(0, 1000)}\n${output.slice(-3000)}`);
+  const failed = answers.filter((answer) => answer.includes('"failure"') || answer.includes('"status":5'));
+  return failed.map((answer) => `the original fails: ${answer.slice(0, 1000)}\n${output.slice(-3000)}`);
 }

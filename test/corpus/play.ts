@@ -6,7 +6,8 @@ import type { Play, Played } from './inside.ts';
 import { command } from './shell.ts';
 
 export interface Run {
-  readonly answers: Played['answers'];
+  /** As JSON, without what varies from run to run. */
+  readonly answers: readonly string[];
   /** What the program and its services wrote, for messages. */
   readonly output: string;
   /** Files that were opened or executed with success, when it was traced. */
@@ -30,8 +31,8 @@ export function play(
     command([...apart, '--propagation', 'private', ...inside], { cwd: import.meta.dirname });
     const { answers, output, opened } = JSON.parse(readFileSync(join(folder, 'played.json'), 'utf8')) as Played;
     const masks = mask.map((one) => new RegExp(one, 'g'));
-    const masked = masks.reduce((text, one) => text.replaceAll(one, '…'), JSON.stringify(answers));
-    return { answers: JSON.parse(masked) as Played['answers'], output, opened };
+    const masked = (answer: unknown) => masks.reduce((text, one) => text.replaceAll(one, '…'), JSON.stringify(answer));
+    return { answers: answers.map(masked), output, opened };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
