@@ -37,7 +37,7 @@ export async function ownNeeds(
   const environment = new Map<string, string>();
   const loader = new DynamicLoader(tree, elf, environment);
   const graph = await buildGraph(seeds, {
-    world: { tree, elf, loader, environment, isApplication: () => false },
+    world: { tree, elf, loader, environment, isApplication: () => false, applicationWords: new Set<string>() },
     analysers,
     rules: rules.filter(({ id }) => id !== configured),
     run: runProgram,
