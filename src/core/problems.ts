@@ -43,6 +43,7 @@ export interface ProblemParameters {
   'nothing-to-copy': Record<never, never>;
   'no-layout': Record<never, never>;
   'no-folder': Record<never, never>;
+  'folder-missing': Record<never, never>;
   folder: Record<never, never>;
   'no-file': Record<never, never>;
   'no-such-file': Record<never, never>;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { CinzelError } from './errors.ts';
 import { systemProblem } from './system-problem.ts';
 
@@ -12,11 +12,8 @@ export function writeFault(path: string, cause: unknown): unknown {
   if (cause instanceof CinzelError || code === undefined || !/^E[A-Z0-9]+$/.test(code)) return cause;
   if (full.has(code)) return new CinzelError('environment.disk-full', { path }, { cause });
   if (refused.has(code)) return new CinzelError('environment.permission', { path }, { cause });
-  const folder = dirname(path);
-  if (code === 'ENOENT' && !existsSync(folder)) {
-    return new CinzelError('environment.not-found', { what: `The folder ${folder} for ${basename(path)}` }, { cause });
-  }
-  return new CinzelError('environment.write', { path, problem: systemProblem(cause) }, { cause });
+  const problem = code === 'ENOENT' && !existsSync(dirname(path)) ? 'folder-missing' : systemProblem(cause);
+  return new CinzelError('environment.write', { path, problem }, { cause });
 }
 
 /** Runs a job that writes to the path, and explains what goes wrong. */

@@ -399,7 +399,7 @@ describe('places that an image cannot go to', () => {
   });
 
   it('are folders that do not exist', async () => {
-    const wanted = { code: 'environment.not-found', exitCode: 3 };
+    const wanted = { code: 'environment.write', exitCode: 3 };
     await expect(copied(`oci:${at('gzip')}:v1`, `oci-archive:${at('none-such', 'x.tar')}`)).rejects.toMatchObject(
       wanted,
     );

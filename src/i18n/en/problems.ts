@@ -41,6 +41,7 @@ export const problems: ProblemMessages = {
   'nothing-to-copy': () => 'it has no image that could be copied',
   'no-layout': () => 'the folder is not empty and no OCI layout',
   'no-folder': () => 'it is no folder',
+  'folder-missing': () => 'its folder does not exist',
   folder: () => 'it is a folder',
   'no-file': () => 'it is no file',
   'no-such-file': () => 'it does not exist',

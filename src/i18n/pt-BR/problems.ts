@@ -41,6 +41,7 @@ export const problems: ProblemMessages = {
   'nothing-to-copy': () => 'não há imagem que possa ser copiada',
   'no-layout': () => 'a pasta não está vazia e não é um layout OCI',
   'no-folder': () => 'não é uma pasta',
+  'folder-missing': () => 'a pasta em que ficaria não existe',
   folder: () => 'é uma pasta',
   'no-file': () => 'não é um arquivo',
   'no-such-file': () => 'não existe',
