@@ -2,6 +2,7 @@ import type { Report } from '../core/diagnostics.ts';
 import type { Digest } from '../core/digest.ts';
 import { checkApplication } from '../distroless/applications/check-application.ts';
 import type { Architecture } from '../distroless/architectures.ts';
+import { baseAnnotations } from '../distroless/base/base-annotations.ts';
 import type { BaseImage } from '../distroless/base/model.ts';
 import { baseFolders, placeOnBase } from '../distroless/base/place-on-base.ts';
 import { settleOnBase } from '../distroless/base/settle-on-base.ts';
@@ -36,8 +37,6 @@ interface ImageOptions {
   readonly base?: BaseImage;
 }
 
-const baseDigest = 'org.opencontainers.image.base.digest';
-
 /** Makes the image of one architecture from its lock; no index is read. */
 export async function buildImage(
   whole: Recipe,
@@ -60,8 +59,7 @@ export async function buildImage(
   const below = base === undefined ? {} : { below: baseFolders(base.filesystem) };
   const layers = await makeLayers(plans, { compression, cache, ...below });
   const diffIds = layers.map(({ diffId }) => diffId);
-  // org.opencontainers.image.base.digest (image specification, annotations.md).
-  const annotations = { ...(base === undefined ? {} : { [baseDigest]: base.digest }), ...recipe.annotations };
+  const annotations = { ...(base === undefined ? {} : baseAnnotations(base)), ...recipe.annotations };
   return {
     architecture,
     plans,
