@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compareText } from '../../core/compare-text.ts';
 import type { TarHeader } from '../../formats/tar/model.ts';
 import type { ArchivePackage } from './archive.ts';
@@ -26,8 +27,8 @@ export async function unpackPackage(found: ArchivePackage, deb: Uint8Array): Pro
   );
   return {
     name: found.name,
-    files: [...usable, ...records(found, control, usable)],
-    status: statusStanza(textOf(control.get('control'))),
+    files: [...usable, ...records(found, control, files)],
+    status: statusStanza(control, files),
   };
 }
 
@@ -64,6 +65,16 @@ export function databaseFile(name: string, content: Uint8Array): DebFile {
   return { header: { name, type: 'file', mode: 0o644, uid: 0, gid: 0, size: content.length, mtime: 0 }, content };
 }
 
-function statusStanza(control: string): string {
-  return control.trimEnd().replace(/^(Package: .*)$/m, '$1\nStatus: install ok installed');
+/** The control file with the state, and the checksums of the configuration files as the package brings them. */
+function statusStanza(control: ReadonlyMap<string, DebFile>, files: readonly DebFile[]): string {
+  const own = textOf(control.get('control'))
+    .trimEnd()
+    .replace(/^(Package: .*)$/m, '$1\nStatus: install ok installed');
+  const conffiles = textOf(control.get('conffiles'))
+    .split('\n')
+    .flatMap((path) => {
+      const found = files.find(({ header }) => `/${header.name}` === path);
+      return found === undefined ? [] : [` ${path} ${createHash('md5').update(found.content).digest('hex')}`];
+    });
+  return conffiles.length === 0 ? own : [own, 'Conffiles:', ...conffiles].join('\n');
 }
