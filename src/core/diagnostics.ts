@@ -37,6 +37,8 @@ export interface DiagnosticParameters {
     readonly line: string;
   };
   'build.not-checked': Record<never, never>;
+  /** Packages whose pinned version no source has, with the version that was taken: `libc6 2.36-9 → 2.36-10`. */
+  'build.pins-unmet': { readonly packages: string };
   'build.scripts-not-run': { readonly packages: string };
   'build.extension': { readonly fault: ApplicationFault };
   'version.invalid': { readonly package: string; readonly version: string; readonly scheme: string };

@@ -13,7 +13,7 @@ import { readCertificates } from './read-certificates.ts';
 import type { Recipe } from './recipe/model.ts';
 import { recipeFiles } from './recipe-files.ts';
 import { classFilter } from './selection/classes.ts';
-import { selectFiles } from './selection/select-files.ts';
+import { type SelectedFiles, selectFiles } from './selection/select-files.ts';
 import { settleFiles } from './settle-files.ts';
 
 /**
@@ -31,11 +31,14 @@ export async function assembleGroups(
   );
   const keeps = classFilter(recipe.classes);
   const selections = new Map(recipe.stages.flatMap((stage) => stage.packages.map((one) => [one.name, one.selection])));
+  const selected = (opened: OpenedPackage): SelectedFiles =>
+    selectFiles(placedFiles(opened, release.mergedUsr), selections.get(opened.locked.name), keeps);
   const selectedGroup = (opened: OpenedPackage): FileGroup => {
-    const placed = placedFiles(opened, release.mergedUsr);
-    const { files: own, ...part } = selectFiles(placed, selections.get(opened.locked.name), keeps);
+    const { files: own, ...part } = selected(opened);
     return packageGroup(opened, own, part);
   };
+  const certificates = (opened: OpenedPackage): FileGroup =>
+    certificateGroup(opened, further, selections.get(opened.locked.name) && selected(opened));
   const group = (opened: OpenedPackage): FileGroup =>
     opened.locked.name === 'busybox-static' ? busyboxGroup(opened, busyboxUse(recipe)) : selectedGroup(opened);
   const files = await recipeFiles(recipe);
@@ -48,7 +51,7 @@ export async function assembleGroups(
     ...groupGroup(recipe.groups, inherited?.groups),
     ...files.filter(isSystem),
     ...osReleaseGroup(osRelease, release),
-    ...packages.filter(isCertificates).map((opened) => certificateGroup(opened, further)),
+    ...packages.filter(isCertificates).map(certificates),
     ...others.flat().map(group),
   ];
   const groups = settleFiles([...before, ...files.filter((found) => !isSystem(found))], release.mergedUsr);

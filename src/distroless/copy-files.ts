@@ -25,12 +25,13 @@ interface Found {
 
 /**
  * Copies from the project: a file to a path, or into a folder when the target ends in a slash; what a folder holds into
- * the target; what a glob matches into the target, from the folder on with which the glob begins. Links stay links. So
- * that no umask shows, a file without a given mode gets 0755 when its owner may execute it, else 0644.
+ * the target; what a glob matches into the target, from the folder on with which the glob begins. Links stay links. A name
+ * that is there is itself, even if it could be a glob. So that the umask of whoever builds does not show, what has no given
+ * mode gets all bits but those of the recipe's umask, those to execute if its owner may.
  */
 export async function copyFiles(request: CopyRequest, ids: Ids): Promise<readonly LayerFile[]> {
-  const { base, glob } = picomatch.scan(request.from);
-  const named = resolve(request.folder, glob === '' ? request.from : base);
+  const { base, glob } = await understand(request);
+  const named = resolve(request.folder, base);
   if (!isInside(named, request.folder)) {
     throw new CinzelError('usage.outside-recipe', { path: request.from });
   }
@@ -43,6 +44,16 @@ export async function copyFiles(request: CopyRequest, ids: Ids): Promise<readonl
   const made: LayerFile[] = [];
   for (const one of kept) made.push(await layerFile(one, targetOf(request.to, one, named), { ...ids, request }));
   return made;
+}
+
+async function understand({ from, folder: inside }: CopyRequest): Promise<{ base: string; glob: string }> {
+  const { base, glob } = picomatch.scan(from);
+  if (glob === '') return { base: from, glob };
+  const isThere = await lstat(resolve(inside, from)).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? { base: from, glob: '' } : { base, glob };
 }
 
 function isInside(path: string, root: string): boolean {
@@ -79,9 +90,10 @@ async function layerFile(
   target: string,
   { uid, gid, request }: Ids & { readonly request: CopyRequest },
 ): Promise<LayerFile> {
-  if (stats.isDirectory()) return folder(target, { uid, gid });
+  const { umask = 0o022 } = request;
+  if (stats.isDirectory()) return folder(target, { uid, gid, mode: 0o777 & ~umask });
   if (stats.isSymbolicLink()) return symlink(target, await readlink(path), { uid, gid });
   if (!stats.isFile()) throw new CinzelError('usage.not-copied', { path });
-  const mode = request.mode ?? ((stats.mode & 0o100) === 0 ? 0o644 : 0o755);
+  const mode = request.mode ?? ((stats.mode & 0o100) === 0 ? 0o666 : 0o777) & ~umask;
   return bytesFile(target, await readFile(path), { uid, gid, mode });
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Report } from '../core/diagnostics.ts';
 import { CinzelError } from '../core/errors.ts';
 import { systemProblem } from '../core/system-problem.ts';
 import { writing } from '../core/write-fault.ts';
@@ -8,6 +9,7 @@ import { lockInputs } from '../distroless/lock/inputs.ts';
 import type { Lock, LockedArchitecture } from '../distroless/lock/model.ts';
 import { parseLock } from '../distroless/lock/read.ts';
 import { resolveArchitecture } from '../distroless/lock/resolve.ts';
+import { unmetPins } from '../distroless/lock/unmet-pins.ts';
 import { lockText } from '../distroless/lock/write.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { recipeSuites } from '../distroless/releases.ts';
@@ -113,7 +115,9 @@ async function resolve(
       report: use.report,
     });
     checkArchitecture(architecture, archive, recipe);
-    architectures[architecture.name] = resolveArchitecture(recipe, archive, architecture.debian, base);
+    const locked = resolveArchitecture(recipe, archive, architecture.debian, base);
+    reportUnmet(recipe, locked, use.report);
+    architectures[architecture.name] = locked;
   }
   return { version: 1, inputs, encoder: { name, version, level }, architectures };
 }
@@ -128,6 +132,12 @@ function checkArchitecture({ name, debian }: Architecture, { releases }: AptArch
     architecture: name,
     available: available.join(', '),
   });
+}
+
+function reportUnmet({ pins }: Recipe, { packages }: LockedArchitecture, report: Report): void {
+  const unmet = unmetPins(pins, packages).map(({ name, pinned, version }) => `${name} ${pinned} → ${version}`);
+  if (unmet.length === 0) return;
+  report({ code: 'build.pins-unmet', severity: 'warning', parameters: { packages: unmet.join(', ') } });
 }
 
 /** The suites of archives besides Debian's, each to be signed by that archive's own keys. */

@@ -10,7 +10,10 @@ export function compileFile(written: WrittenFile, folder: string): FileRequest {
   const permissions = { ...owned, ...(mode === undefined ? {} : { mode }) };
   if ('folder' in written) return { kind: 'folder', to: written.folder, ...permissions };
   if ('text' in written) return { kind: 'text', to: written.to, text: written.text, ...permissions };
-  return { kind: 'copy', to: written.to, from: written.copy, folder, ignore: written.ignore ?? [], ...permissions };
+  const umask = modeOf(written.umask);
+  const masked = umask === undefined ? {} : { umask };
+  const { to, copy: from, ignore = [] } = written;
+  return { kind: 'copy', to, from, folder, ignore, ...permissions, ...masked };
 }
 
 function modeOf(written: string | number | undefined): number | undefined {

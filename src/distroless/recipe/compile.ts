@@ -36,10 +36,15 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
   const suites = last('suites');
   const mirror = last('mirror');
   const osRelease = last('os-release');
-  if (base !== undefined) checkOnImage(base.written, { 'ld-cache': last('ld-cache'), repositories: apk });
+  if (base !== undefined)
+    checkOnImage(base.written, {
+      'ld-cache': last('ld-cache'),
+      'merged-usr': last('merged-usr'),
+      repositories: apk,
+    });
   return {
     name,
-    release: releaseOf(last('distribution')),
+    release: releaseOf(last('distribution'), last('merged-usr')),
     ...(base === undefined ? {} : { base }),
     ...(apk === undefined ? {} : { apk }),
     ...(suites === undefined ? {} : { suites }),
@@ -121,8 +126,9 @@ function classesOf(lists: { readonly [Key in keyof DataClasses]-?: DataClasses[K
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
 }
 
-function releaseOf(id: string | undefined): DebianRelease {
-  return (id === undefined ? undefined : findRelease(id)) ?? newestRelease;
+function releaseOf(id: string | undefined, mergedUsr: boolean | undefined): DebianRelease {
+  const release = (id === undefined ? undefined : findRelease(id)) ?? newestRelease;
+  return mergedUsr === undefined ? release : { ...release, mergedUsr };
 }
 
 function architectureOf(name: string): Architecture {

@@ -136,6 +136,7 @@ export type FileRequest =
       readonly folder: string;
       readonly ignore: readonly string[];
       readonly mode?: number;
+      readonly umask?: number;
     })
   | (Placed & { readonly kind: 'text'; readonly text: string; readonly mode?: number })
   | (Placed & { readonly kind: 'symlink'; readonly target: string })

@@ -28,7 +28,12 @@ const packageObject = z.strictObject({
 const placed = { to: absolutePath, owner: owner.optional(), mode: mode.optional() };
 
 const file = z.union([
-  z.strictObject({ copy: text, ...placed, ignore: z.array(text).optional() }),
+  z.strictObject({
+    copy: text,
+    ...placed,
+    umask: mode.optional().describe('Bits that files and folders are made without (default: "022")'),
+    ignore: z.array(text).optional(),
+  }),
   z.strictObject({ text, ...placed }),
   z.strictObject({ symlink: text, to: absolutePath, owner: owner.optional() }),
   z.strictObject({ folder: absolutePath, owner: owner.optional(), mode: mode.optional() }),
@@ -132,6 +137,10 @@ export const recipeSchema = z
       .record(absolutePath, z.array(z.enum(capabilityNames)).min(1))
       .optional()
       .describe('Capabilities that files give whoever starts them, by path, as in net_bind_service'),
+    'merged-usr': z
+      .boolean()
+      .optional()
+      .describe('Whether /bin, /lib and /sbin are links into /usr, where the release has it otherwise'),
     users: z
       .array(
         z.strictObject({

@@ -37,6 +37,8 @@ export const diagnostics: DiagnosticMessages = {
     `${source} ${version} mentions ${id} without saying clearly that it fixes it: "${line}"`,
   'build.extension': ({ fault }) => applicationText(fault).message,
   'build.not-checked': () => 'What the application needs was not checked: the image below was not looked into.',
+  'build.pins-unmet': ({ packages }) =>
+    `The archive has the pinned versions of these packages no more, and others were taken: ${packages}. Old versions are at snapshot.debian.org (--mirror).`,
   'build.scripts-not-run': ({ packages }) =>
     `Scripts that install these packages were not run, and Cinzel does not know what they do: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} is no valid ${scheme} version.`,

@@ -39,6 +39,8 @@ export const diagnostics: DiagnosticMessages = {
     `${source} ${version} menciona ${id} sem dizer claramente que corrige: "${line}"`,
   'build.extension': ({ fault }) => applicationText(fault).message,
   'build.not-checked': () => 'Não foi verificado o que a aplicação precisa: a imagem de base não foi examinada.',
+  'build.pins-unmet': ({ packages }) =>
+    `O arquivo não tem mais as versões fixadas destes pacotes, e outras foram usadas: ${packages}. Versões antigas estão em snapshot.debian.org (--mirror).`,
   'build.scripts-not-run': ({ packages }) =>
     `Os scripts que instalam estes pacotes não foram executados, e o Cinzel não sabe o que fazem: ${packages}.`,
   'version.invalid': ({ package: name, version, scheme }) => `${name} ${version} não é uma versão ${scheme} válida.`,
