@@ -22,6 +22,7 @@ export const slim: Command = {
     { flags: '-o, --output <DEST>', description: 'build output' },
     { flags: '-t, --tag <NAME:TAG>', description: 'slim tag' },
     { flags: '--plan', description: 'plan' },
+    { flags: '--recipe <FILE>', description: 'slim recipe' },
     { flags: '--report <FORMAT[=FILE]>', description: 'slim report', repeatable: true, values: formats },
     { flags: '--app <PATH>', description: 'app', repeatable: true },
     { flags: '--app-strict', description: 'app strict' },
@@ -44,8 +45,9 @@ export const slim: Command = {
     const reports = reportsOf(options['report'], onlyPlan);
     const profiles = profileOutputs(options);
     const kinds = profiles.map(({ kind }) => kind);
-    const report = await slimImage(image, { ...slimOptions(options, onlyPlan), profiles: kinds }, toolbox);
     const texts = catalogue.commands.slim;
+    const given = { ...slimOptions(options, onlyPlan), ...recipeOption(image, invocation), profiles: kinds };
+    const report = await slimImage(image, given, toolbox);
     for (const { format, file } of reports) {
       const text = format === 'json' ? `${JSON.stringify(report, undefined, 2)}\n` : slimTable(report, catalogue);
       if (file === undefined) await terminal.write(text);
@@ -55,6 +57,7 @@ export const slim: Command = {
       await writeFile(file, [report.profiles?.[kind] ?? '']);
       terminal.say(catalogue.commands.written(file));
     }
+    if (report.recipe !== undefined) terminal.say(texts.recipe(report.recipe));
     const name = escapeTerminal(report.image.name);
     if (report.distroless) terminal.say(texts.distroless(name));
     const exit = report.behaviour === 'different' ? exitCodes.gateFailed : exitCodes.done;
@@ -73,9 +76,17 @@ export const slim: Command = {
   },
 };
 
+/** Where the recipe goes, if one is to be written, with what people read at its top. */
+function recipeOption(image: string, { options, catalogue }: Invocation): Pick<SlimOptions, 'recipe'> {
+  const { recipe: file, plan } = options;
+  if (typeof file !== 'string' || plan === true) return {};
+  const note = catalogue.commands.slim.recipeNote(escapeTerminal(image), escapeTerminal(file));
+  return { recipe: { file, note } };
+}
+
 function slimOptions(options: Invocation['options'], onlyPlan: boolean): SlimOptions {
-  const { output, tag, app, user, documents, sign } = options;
-  if (!onlyPlan && typeof output !== 'string') {
+  const { output, tag, app, user, documents, sign, recipe } = options;
+  if (!onlyPlan && typeof output !== 'string' && typeof recipe !== 'string') {
     throw new CinzelError('usage.no-slim-destination', {});
   }
   return {

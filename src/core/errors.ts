@@ -34,6 +34,11 @@ export interface ErrorParameters {
   'usage.recipe-distributions': { readonly named: readonly string[] };
   'usage.recipe-account': { readonly kind: 'user' | 'group'; readonly name: string };
   'usage.outside-recipe': { readonly path: string };
+  /** Why a recipe cannot be written for an image; the name of what stands in the way. */
+  'usage.slim-recipe': {
+    readonly problem: 'distribution' | 'architecture' | 'name' | 'there' | 'nothing';
+    readonly name: string;
+  };
   'usage.capabilities': { readonly path: string };
   'usage.not-copied': { readonly path: string };
   'usage.no-repositories': { readonly distribution: string };

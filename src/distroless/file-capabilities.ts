@@ -85,3 +85,14 @@ function capabilityAttribute(names: readonly string[]): Uint8Array {
   bytes.writeUInt32LE(Number(permitted >> 32n), 12);
   return bytes;
 }
+
+/** The capabilities that such an attribute gives; undefined for one that gives them otherwise than `setcap cap_NAME+ep`. */
+export function heldCapabilities(attribute: Uint8Array): readonly string[] | undefined {
+  if (attribute.length !== 20) return undefined;
+  const bytes = Buffer.from(attribute);
+  const permitted = BigInt(bytes.readUInt32LE(4)) | (BigInt(bytes.readUInt32LE(12)) << 32n);
+  const names = capabilityNames.filter((_, index) => ((permitted >> BigInt(index)) & 1n) === 1n);
+  return names.length > 0 && capabilityAttribute(names).every((byte, index) => byte === bytes[index])
+    ? names
+    : undefined;
+}

@@ -1,6 +1,7 @@
 import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { ProfileKind } from '../distroless/profiles/kinds.ts';
 import type { ProofOptions } from './prove-behaviour.ts';
+import type { RecipePlace } from './write-slim-recipe.ts';
 
 /** How an image is slimmed. */
 export interface SlimOptions {
@@ -32,6 +33,8 @@ export interface SlimOptions {
   readonly profiles?: readonly ProfileKind[];
   /** Whether the image keeps an entrypoint that only hands on to the command that it comes down to. */
   readonly keepEntrypoint?: boolean;
+  /** The build recipe that makes the slimmed image from packages. */
+  readonly recipe?: RecipePlace;
   /** File of the private key that signs the image and its documents. */
   readonly sign?: string;
 }

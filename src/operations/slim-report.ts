@@ -14,6 +14,7 @@ import type { ScanResult } from '../report/model.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { Proof } from './prove-behaviour.ts';
 import type { ImageReach } from './reach.ts';
+import type { WrittenRecipe } from './write-slim-recipe.ts';
 
 export interface SlimTotals {
   readonly packages: number;
@@ -58,6 +59,8 @@ export interface SlimReport {
     readonly layers: number;
     readonly shared: readonly SharedLayer[];
   };
+  /** The recipe that was written. */
+  readonly recipe?: WrittenRecipe;
   readonly before: SlimTotals;
   readonly after: SlimTotals;
   readonly user: SlimUser;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -226,6 +226,26 @@ describe('slim', () => {
     );
     expect(again.distroless).toBe(false);
     expect((await slim(`oci:${join(folder, 'twice-slim')}`, defaults, toolbox())).distroless).toBe(true);
+  });
+
+  it('says of what it can write no recipe, and leaves everything as it is', async () => {
+    const file = join(folder, 'app.yaml');
+    const run = (source: string) => slim(source, { ...defaults, recipe: { file, note: [] } }, toolbox());
+    const problem = (name: string) => ({ exitCode: 2, parameters: { problem: name } });
+    await expect(run(image('nameless', [base]))).rejects.toMatchObject(problem('distribution'));
+    const release = (text: string): TestEntry => ({ name: 'etc/os-release', content: text });
+    const ubuntu = image('ubuntu', [[...base, release('ID=ubuntu\nVERSION_ID=24.04\n')]]);
+    await expect(run(ubuntu)).rejects.toMatchObject(problem('distribution'));
+    const debian = release('ID=debian\nVERSION_ID=13\n');
+    await expect(run(image('no-shell', [[{ name: 'usr/bin/server', ...elf }, debian]]))).rejects.toMatchObject(
+      problem('nothing'),
+    );
+    const unnamed = { name: 'app/\udcff', content: 'x' };
+    await expect(run(image('unnamed', [[...base, debian], [unnamed]]))).rejects.toMatchObject(problem('name'));
+    expect(readdirSync(folder).filter((name) => /^\.?app\./.test(name))).toEqual([]);
+    mkdirSync(join(folder, 'app.files/kept'), { recursive: true });
+    await expect(run(image('occupied', [[...base, debian]]))).rejects.toMatchObject(problem('there'));
+    expect(readdirSync(join(folder, 'app.files'))).toEqual(['kept']);
   });
 
   it('says what it cannot work with, and writes nothing', async () => {

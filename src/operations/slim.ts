@@ -15,6 +15,7 @@ import type { SlimReport } from './slim-report.ts';
 import { readSubject, type SlimSubject } from './slim-subject.ts';
 import type { Toolbox } from './toolbox.ts';
 import { writeSlim } from './write-slim.ts';
+import { requireFreePlace, writeSlimRecipe } from './write-slim-recipe.ts';
 
 /**
  * Cuts an image to what its application reaches, and writes it unless no destination is given or the image is distroless
@@ -22,6 +23,7 @@ import { writeSlim } from './write-slim.ts';
  */
 export async function slim(reference: string, options: SlimOptions, toolbox: Toolbox): Promise<SlimReport> {
   const destination = options.destination === undefined ? undefined : parseDestination(options.destination);
+  if (options.recipe !== undefined) await requireFreePlace(options.recipe);
   const signing =
     options.sign === undefined || destination === undefined
       ? undefined
@@ -60,10 +62,13 @@ async function attempt(reach: ImageReach, slimming: Slimming, toolbox: Toolbox):
   const confined = (report: SlimReport, trace?: Trace): Promise<SlimReport> =>
     withProfiles(report, { ...slimming, planned, reach, trace });
   if (planned.report.distroless) {
+    if (options.recipe !== undefined) {
+      throw new CinzelError('usage.slim-recipe', { problem: 'nothing', name: subject.image.name });
+    }
     const trace = options.profiles?.length ? await prover.trace({ subject, reach }) : undefined;
     return confined(planned.report, trace);
   }
-  if (destination === undefined && !prover.runs) return confined(planned.report);
+  if (destination === undefined && options.recipe === undefined && !prover.runs) return confined(planned.report);
   const slim = await makeSlimImage(subject, planned, reach, options, toolbox);
   const verdict = prover.runs ? await prover.prove({ subject, reach, planned, slim }) : undefined;
   if (verdict?.kind === 'again') return undefined;
@@ -71,8 +76,15 @@ async function attempt(reach: ImageReach, slimming: Slimming, toolbox: Toolbox):
     verdict === undefined
       ? await confined(planned.report)
       : await confined(withContract(planned.report, verdict.contract), verdict.trace);
-  if (destination === undefined || (report.behaviour === 'different' && options.writeAnyway !== true)) return report;
-  return { ...report, written: await writeSlim({ ...slimming, slim, report, destination }, toolbox) };
+  if (report.behaviour === 'different' && options.writeAnyway !== true) return report;
+  const slimmed = { subject, planned, reach, slim };
+  return {
+    ...report,
+    ...(options.recipe === undefined ? {} : { recipe: await writeSlimRecipe(options.recipe, slimmed) }),
+    ...(destination === undefined
+      ? {}
+      : { written: await writeSlim({ ...slimming, slim, report, destination }, toolbox) }),
+  };
 }
 
 function withContract(report: SlimReport, contract: Proof): SlimReport {

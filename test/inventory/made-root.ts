@@ -25,12 +25,18 @@ export async function makeRootImage(
   options: readonly string[],
   config: object = {},
 ): Promise<void> {
+  const tar = await makeRoot(folder, suite, options);
+  await run('tar', ['-xf', tar, '-C', folder, './var/lib/dpkg']);
+  await writeImage(folder, config);
+}
+
+/** Makes the archive of such a root filesystem, `root.tar` in the folder, and gives its path. */
+export async function makeRoot(folder: string, suite: string, options: readonly string[]): Promise<string> {
   const tar = join(folder, 'root.tar');
   const mode = process.getuid?.() === 0 ? 'root' : 'unshare';
   const source = `deb ${mirrors.main} ${suite} main`;
   await run('mmdebstrap', [`--mode=${mode}`, ...options, suite, tar, source], { maxBuffer: 2 ** 26 });
-  await run('tar', ['-xf', tar, '-C', folder, './var/lib/dpkg']);
-  await writeImage(folder, config);
+  return tar;
 }
 
 async function writeImage(folder: string, runs: object): Promise<void> {

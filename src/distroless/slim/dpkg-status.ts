@@ -4,7 +4,8 @@ import type { Amount } from '../../reach/plan/model.ts';
 /** Files of a listed package that are kept, and that there were; undefined for a package that is not listed. */
 export type ListedPackage = (name: string, architecture: string | undefined) => Amount | undefined;
 
-const field = 'X-Cinzel-Kept';
+/** Says of a package how many of its files are kept, as `KEPT/TOTAL`. */
+export const partialField = 'X-Cinzel-Kept';
 
 /** The stanzas of the packages that are listed, as they were; those of which files are missing say so in a last field. */
 export function rewriteStatus(text: string, listed: ListedPackage): string {
@@ -14,8 +15,8 @@ export function rewriteStatus(text: string, listed: ListedPackage): string {
     const amount = name === undefined ? undefined : listed(name, parsed?.get('Architecture'));
     if (amount === undefined) return [];
     const own = withoutField(stanza);
-    const total = Math.max(amount.total, totalBefore(parsed?.get(field)));
-    return [amount.kept < total ? `${own}\n${field}: ${amount.kept}/${total}\n` : `${own}\n`];
+    const total = Math.max(amount.total, totalBefore(parsed?.get(partialField)));
+    return [amount.kept < total ? `${own}\n${partialField}: ${amount.kept}/${total}\n` : `${own}\n`];
   });
   return stanzas.join('\n');
 }

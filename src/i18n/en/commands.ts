@@ -8,6 +8,13 @@ export interface SlimWords {
   readonly packages: number;
 }
 
+export interface RecipeWords {
+  readonly file: string;
+  readonly folder?: string;
+  readonly packages: number;
+  readonly files: number;
+}
+
 export const commands = {
   description: 'The art of minimising container images: see what is inside, cut what is not needed, prove it.',
   version: 'Print the version',
@@ -80,6 +87,7 @@ export const commands = {
     'no documents': 'Attach neither SBOM nor provenance',
     plan: 'Only show what would be kept and dropped',
     'slim tag': "Name and tag of the image, or its tag (default: the source's tag and -slim)",
+    'slim recipe': 'Write the build recipe that makes the slimmed image from packages, and its files beside it',
     'slim report': 'Plan and result: table, json=plan.json …',
     app: 'Path that belongs to the application too, and is kept whole',
     'keep entrypoint': 'Keep an entrypoint that only starts another command',
@@ -161,6 +169,13 @@ export const commands = {
   slim: {
     distroless: (name: string) =>
       `${name} is distroless already: it has no shell and no package manager. There is nothing to do.`,
+    recipe: ({ file, folder, packages, files }: RecipeWords) =>
+      `Recipe: ${file}, with ${packages} packages${folder === undefined ? '' : `; ${files} files that no package brings are in ${folder}`}.`,
+    recipeNote: (image: string, file: string): readonly string[] => [
+      `Makes from packages what cinzel slim left of ${image}.`,
+      `Build it: cinzel build ${file}`,
+      `Update it: delete "pins", then cinzel lock --update ${file}`,
+    ],
     done: (name: string, before: SlimWords, after: SlimWords) =>
       `Slimmed ${name}: ${before.size} → ${after.size}, ${before.files} → ${after.files} files, ${before.packages} → ${after.packages} packages.`,
     behaviour: 'Behaviour: not checked.',

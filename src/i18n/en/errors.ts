@@ -36,7 +36,7 @@ export const errors: ErrorMessages = {
   }),
   'usage.no-slim-destination': () => ({
     message: 'The destination of the image is not given.',
-    hint: 'Say where it goes, for example -o oci:image, or ask for the plan alone: --plan.',
+    hint: 'Say where it goes, for example -o oci:image, or ask for a recipe of it (--recipe app.yaml) or the plan alone (--plan).',
   }),
   'usage.untraced': ({ runtime }) => ({
     message: `${runtime} does not tell what a run uses.`,
@@ -80,6 +80,31 @@ export const errors: ErrorMessages = {
     message: `The recipe has no ${kind} "${name}".`,
     hint: `Add it under "${kind}s", or give a number.`,
   }),
+  'usage.slim-recipe': ({ problem, name }) => {
+    const sentences = {
+      distribution: {
+        message: `No recipe can make this image: it is ${name}, and recipes of slimmed images are of Debian 12 and 13.`,
+        hint: 'The slimmed image itself can be written: -o oci:image.',
+      },
+      architecture: {
+        message: `No recipe can make this image: ${name} is of another architecture than recipes can name with the rest.`,
+        hint: 'The slimmed image itself can be written: -o oci:image.',
+      },
+      name: {
+        message: `No recipe can copy ${name}: its name is not UTF-8.`,
+        hint: 'The slimmed image itself can be written: -o oci:image.',
+      },
+      there: {
+        message: `${name} is there already, and what the recipe copies would go into it.`,
+        hint: 'Remove it, or give the recipe another name.',
+      },
+      nothing: {
+        message: `${name} is distroless already: there is nothing to slim, and no recipe to make of it.`,
+        hint: 'An image that Cinzel built holds its recipe: cinzel build --check.',
+      },
+    };
+    return sentences[problem];
+  },
   'usage.capabilities': ({ path }) => ({
     message: `"capabilities" names ${path}, and there the recipe has no file.`,
     hint: 'Name a file of its packages, of "files" or of the application; an image below stays as it is.',

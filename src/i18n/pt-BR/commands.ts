@@ -85,6 +85,7 @@ export const commands: Catalogue['commands'] = {
     compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',
     plan: 'Só mostra o que ficaria e o que sairia',
     'slim tag': 'Nome e tag da imagem, ou só a tag (padrão: a tag da origem com -slim)',
+    'slim recipe': 'Gravar a receita que faz de pacotes a imagem reduzida, e os arquivos dela ao lado',
     'slim report': 'Plano e resultado: table, json=plano.json …',
     app: 'Caminho que também é da aplicação e fica inteiro',
     'keep entrypoint': 'Mantém o entrypoint mesmo que só inicie outro comando',
@@ -164,6 +165,13 @@ export const commands: Catalogue['commands'] = {
   },
   slim: {
     distroless: (name) => `${name} já é distroless: não tem shell nem gerenciador de pacotes. Não há nada a fazer.`,
+    recipe: ({ file, folder, packages, files }) =>
+      `Receita: ${file}, com ${packages} pacotes${folder === undefined ? '' : `; ${files} arquivos que nenhum pacote traz estão em ${folder}`}.`,
+    recipeNote: (image, file) => [
+      `Faz de pacotes o que cinzel slim deixou de ${image}.`,
+      `Construir: cinzel build ${file}`,
+      `Atualizar: apague "pins" e rode cinzel lock --update ${file}`,
+    ],
     done: (name, before, after) =>
       `${name} reduzida: ${before.size} → ${after.size}, ${before.files} → ${after.files} arquivos, ${before.packages} → ${after.packages} pacotes.`,
     behaviour: 'Comportamento: não verificado.',

@@ -36,7 +36,7 @@ export const errors: ErrorMessages = {
   }),
   'usage.no-slim-destination': () => ({
     message: 'O destino da imagem não foi informado.',
-    hint: 'Diga para onde ela vai, por exemplo -o oci:imagem, ou peça só o plano: --plan.',
+    hint: 'Diga para onde ela vai, por exemplo -o oci:imagem, ou peça uma receita dela (--recipe app.yaml) ou só o plano (--plan).',
   }),
   'usage.untraced': ({ runtime }) => ({
     message: `${runtime} não diz o que uma execução usa.`,
@@ -83,6 +83,31 @@ export const errors: ErrorMessages = {
     message: `A receita não tem o ${kind === 'user' ? 'usuário' : 'grupo'} "${name}".`,
     hint: `Acrescente-o em "${kind}s" ou use um número.`,
   }),
+  'usage.slim-recipe': ({ problem, name }) => {
+    const sentences = {
+      distribution: {
+        message: `Nenhuma receita faz esta imagem: ela é ${name}, e receitas de imagens reduzidas são de Debian 12 e 13.`,
+        hint: 'A própria imagem reduzida pode ser gravada: -o oci:imagem.',
+      },
+      architecture: {
+        message: `Nenhuma receita faz esta imagem: ${name} é de outra arquitetura que as receitas não indicam com o resto.`,
+        hint: 'A própria imagem reduzida pode ser gravada: -o oci:imagem.',
+      },
+      name: {
+        message: `Nenhuma receita copia ${name}: o nome não é UTF-8.`,
+        hint: 'A própria imagem reduzida pode ser gravada: -o oci:imagem.',
+      },
+      there: {
+        message: `${name} já existe, e nele ficaria o que a receita copia.`,
+        hint: 'Remova-o ou dê outro nome à receita.',
+      },
+      nothing: {
+        message: `${name} já é distroless: não há o que reduzir nem receita a fazer dela.`,
+        hint: 'Uma imagem construída pelo Cinzel guarda a sua receita: cinzel build --check.',
+      },
+    };
+    return sentences[problem];
+  },
   'usage.capabilities': ({ path }) => ({
     message: `"capabilities" indica ${path}, e ali a receita não tem arquivo.`,
     hint: 'Indique um arquivo dos pacotes dela, de "files" ou da aplicação; uma imagem de base fica como está.',
