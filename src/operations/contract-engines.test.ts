@@ -181,3 +181,24 @@ probes:
     60_000,
   );
 });
+
+describe.skipIf(!available('podman'))('an engine', () => {
+  it('that cannot start a container has not answered for the image, and one whose program is missing has', async () => {
+    layout();
+    configurePodman();
+    const start = (command: string) => {
+      const contract = join(folder, 'start.yaml');
+      writeFileSync(contract, `probes: [{ run: [], command: [${command}] }]`);
+      const options = { runtime: 'podman', hostNetwork: false, contract, trace: false } as const;
+      const toolbox = testToolbox({ offline: true, 'cache.dir': join(folder, 'cache') }, { environment });
+      return recordAnswers(`oci:${join(folder, 'layout')}`, options, toolbox);
+    };
+    const environment = { ...environments.podman };
+    const { recording } = await start('/nowhere');
+    expect(recording.answers.map(({ fields }) => fields['code'])).toEqual(['127']);
+    environment.CONTAINERS_CONF = join(folder, 'impossible.conf');
+    const limit = 'default_ulimits=["nofile=9999999999:9999999999"]';
+    writeFileSync(environment.CONTAINERS_CONF, `[containers]\n${limit}\n[engine]\nruntime="runc"\n`);
+    await expect(start('/usr/bin/id')).rejects.toMatchObject({ code: 'environment.runtime' });
+  }, 120_000);
+});

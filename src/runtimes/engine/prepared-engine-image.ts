@@ -24,6 +24,11 @@ export interface EngineImage {
 
 /** What the engine's command ends with when it could not make a container. */
 const refused = 125;
+/** What it ends with when it made one and could not start its program, as a program itself may end. */
+const unstarted: readonly number[] = [126, 127];
+/** What runtimes say then; of a program that is missing or that the user may not start, which is the image's, they name it. */
+const runtimeFault = /OCI runtime|OCI permission denied|runc create failed|crun: /;
+const programFault = /exec: "|executable/;
 const pause = 30;
 
 /** An image that was imported into an engine. */
@@ -100,7 +105,12 @@ async function firstProcess(client: EngineClient, name: string, started: Started
     if (pid > 0) return pid;
     await sleep(pause);
   }
-  if (code !== refused) return undefined;
+  if (code !== refused && !(unstarted.includes(code) && isEngineFault(started.output().stderr))) return undefined;
   await client.run(['rm', '--force', '--volumes', name]);
   throw client.failure(started.output().stderr);
+}
+
+function isEngineFault(stderr: Uint8Array): boolean {
+  const said = Buffer.from(stderr).toString('utf8');
+  return runtimeFault.test(said) && !programFault.test(said);
 }
