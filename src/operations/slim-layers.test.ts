@@ -145,6 +145,24 @@ describe('layers that slimmed images share', () => {
     expect(report.written?.shared.map(({ foundation }) => foundation)).toEqual(['time-zones']);
   });
 
+  it('are made of packages of Alpine too', async () => {
+    const stanza = ['P:musl', 'V:1.2.5-r0', 'A:x86_64', 'o:musl', 'F:lib', 'R:ld-musl-x86_64.so.1', ''];
+    const musl: readonly TestEntry[] = [
+      { name: 'bin/idle', ...elf() },
+      { name: 'lib/ld-musl-x86_64.so.1', ...elf() },
+      { name: 'lib/apk/db/installed', content: `${stanza.join('\n')}\n` },
+      { name: 'etc/alpine-release', content: '3.22.0\n' },
+    ];
+    makeLayout(join(folder, 'alpine'), {
+      layers: [musl, [{ name: 'app/server', ...elf(['libc.musl-x86_64.so.1']) }]].map(makeLayer),
+      config: { Entrypoint: ['/lib/ld-musl-x86_64.so.1', '/app/server'], WorkingDir: '/app' },
+    });
+    const options = { compression: 'none', application: [], strict: false } as const;
+    const destination = `oci:${join(folder, 'alpine-slim')}`;
+    const { written } = await slim(`oci:${join(folder, 'alpine')}`, { ...options, destination }, toolbox());
+    expect(written?.shared).toMatchObject([{ foundation: 'c', layer: 0, files: 1 }]);
+  });
+
   it('hold a runtime that no package owns, by the layer that brought it', async () => {
     const runtime: readonly TestEntry[] = [
       { name: 'usr/local/bin/python3.12', ...elf(['libc.so.6']) },

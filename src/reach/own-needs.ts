@@ -6,7 +6,7 @@ import { ElfLibrary } from './elf-library.ts';
 import { buildGraph } from './graph.ts';
 import { ImageTree } from './image-tree.ts';
 import { DynamicLoader } from './loader/dynamic-loader.ts';
-import type { Needs, ReachGraph, ReachNode } from './model.ts';
+import type { Needs, ReachGraph } from './model.ts';
 import { rules } from './rules.ts';
 import { runProgram } from './runners/index.ts';
 
@@ -74,13 +74,18 @@ function broughtFiles(
 }
 
 function certainPaths({ nodes }: ReachGraph): ReadonlySet<ImagePath> {
-  const certain = new Set<ImagePath>();
-  const isCertain = ({ reasons }: ReachNode): boolean =>
-    reasons.some((reason) => reason.certain && (reason.from === undefined || certain.has(reason.from)));
-  // A reason may come from a file that was found later.
-  for (let known = -1; known < certain.size; ) {
-    known = certain.size;
-    for (const node of nodes.values()) if (isCertain(node)) certain.add(node.path);
+  const seeds: ImagePath[] = [];
+  const next = new Map<ImagePath, ImagePath[]>();
+  for (const { path, reasons } of nodes.values()) {
+    for (const { from, certain } of reasons) {
+      if (!certain) continue;
+      const paths = from === undefined ? seeds : next.get(from);
+      if (paths !== undefined) paths.push(path);
+      else if (from !== undefined) next.set(from, [path]);
+    }
   }
+  const certain = new Set<ImagePath>(seeds);
+  // What is added on the way is visited too.
+  for (const path of certain) for (const one of next.get(path) ?? []) certain.add(one);
   return certain;
 }

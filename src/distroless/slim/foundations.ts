@@ -1,5 +1,6 @@
 import type { ImagePath } from '../../core/path.ts';
 import type { Needs } from '../../reach/model.ts';
+import type { PlanEntry } from '../../reach/plan/model.ts';
 
 /** What many images stand on: a library or a runtime of the distribution, with what it needs in each of them. */
 export interface Foundation {
@@ -41,6 +42,11 @@ export const runtimes: readonly Foundation[] = [
   { id: 'java', file: /\/bin\/java$/, seeds: program },
   { id: 'perl', file: /\/bin\/perl[\d.]*$/, seeds: program },
 ];
+
+/** Whether an image that has this file stands on the foundation. */
+export function isFileOf({ file }: Foundation, { path, type }: PlanEntry): boolean {
+  return type !== 'symlink' && file.test(path);
+}
 
 function library(file: ImagePath): Needs {
   return { edges: [{ to: file, kind: 'entrypoint' }] };

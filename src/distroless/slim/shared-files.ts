@@ -1,18 +1,13 @@
 import type { Context } from '../../core/context.ts';
-import { type ImagePath, parentPath } from '../../core/path.ts';
+import type { ImagePath } from '../../core/path.ts';
 import { inodeOf } from '../../filesystem/hard-links.ts';
 import type { Filesystem } from '../../filesystem/model.ts';
-import type { OwnedFile, Package } from '../../inventory/model.ts';
-import { isDistributionType } from '../../inventory/package-id.ts';
 import { ownNeeds } from '../../reach/own-needs.ts';
 import type { Plan, PlanEntry } from '../../reach/plan/model.ts';
-import { type Foundation, type FoundationId, libraries, runtimes } from './foundations.ts';
+import { type FileSources, type FileSourcesOptions, fileSources } from './file-sources.ts';
+import { type Foundation, type FoundationId, isFileOf, libraries, runtimes } from './foundations.ts';
 
-export interface SharedFilesOptions {
-  readonly filesystem: Filesystem;
-  readonly packages: readonly Package[];
-  /** By package id. */
-  readonly files: ReadonlyMap<string, readonly OwnedFile[]>;
+export interface SharedFilesOptions extends FileSourcesOptions {
   readonly context: Context;
 }
 
@@ -21,9 +16,6 @@ export interface SharedFiles {
   readonly foundation: FoundationId;
   readonly paths: ReadonlySet<ImagePath>;
 }
-
-/** What each file came with: the source package, or the layer of a runtime that no package owns. */
-type Sources = ReadonlyMap<ImagePath, string>;
 
 /**
  * Finds what of a plan other images have too; nothing is kept for it (docs/decisions/slim-base-layer.md).
@@ -34,7 +26,7 @@ type Sources = ReadonlyMap<ImagePath, string>;
  */
 export async function sharedFiles(plan: Plan, options: SharedFilesOptions): Promise<readonly SharedFiles[]> {
   const kept = plan.entries.filter(({ fate, type }) => fate === 'kept' && type !== 'directory');
-  const sources = sourcesOf(kept, options);
+  const sources = fileSources(kept, options);
   const isWhole = wholeTest(kept, options.filesystem);
   const below = new Set<string>();
   const shared: SharedFiles[] = [];
@@ -47,42 +39,6 @@ export async function sharedFiles(plan: Plan, options: SharedFilesOptions): Prom
   return shared;
 }
 
-function sourcesOf(kept: readonly PlanEntry[], options: SharedFilesOptions): Sources {
-  const packaged = packageSources(options);
-  const unpackaged = kept.filter(({ path }) => !packaged.has(path));
-  return new Map([...runtimeSources(unpackaged, options), ...packaged]);
-}
-
-function packageSources({ packages, files }: SharedFilesOptions): Sources {
-  const sources = new Map<ImagePath, string>();
-  for (const { id, type, name, source } of packages) {
-    if (!isDistributionType(type)) continue;
-    // Of several packages that own a path, the first counts.
-    for (const { path } of files.get(id) ?? []) if (!sources.has(path)) sources.set(path, source?.name ?? name);
-  }
-  return sources;
-}
-
-/** Folders in which a runtime may lie among what is not its own. */
-const systemFolders: ReadonlySet<ImagePath> = new Set(['/', '/usr']);
-
-/**
- * Runtimes that no package owns, as the official images of languages have them in `/usr/local`: what is in their folder
- * and of their layer came with them.
- */
-function runtimeSources(unpackaged: readonly PlanEntry[], { filesystem }: SharedFilesOptions): Sources {
-  const sources = new Map<ImagePath, string>();
-  for (const { path, type } of unpackaged) {
-    const folder = parentPath(parentPath(path));
-    if (type === 'symlink' || systemFolders.has(folder) || !runtimes.some(({ file }) => file.test(path))) continue;
-    const layer = filesystem.get(path)?.layer;
-    for (const entry of filesystem.entries()) {
-      if (entry.layer === layer && entry.path.startsWith(`${folder}/`)) sources.set(entry.path, `${folder} ${layer}`);
-    }
-  }
-  return sources;
-}
-
 interface FoundFoundation {
   readonly foundation: Foundation;
   readonly file: ImagePath;
@@ -90,9 +46,9 @@ interface FoundFoundation {
 }
 
 /** The libraries that are kept, and one runtime, as the files of a second would depend on the first. */
-function foundationsOf(kept: readonly PlanEntry[], sources: Sources): readonly FoundFoundation[] {
+function foundationsOf(kept: readonly PlanEntry[], sources: FileSources): readonly FoundFoundation[] {
   const find = (foundation: Foundation): readonly FoundFoundation[] => {
-    const file = kept.find(({ path, type }) => type !== 'symlink' && foundation.file.test(path) && sources.has(path));
+    const file = kept.find((entry) => isFileOf(foundation, entry) && sources.has(entry.path));
     const source = file === undefined ? undefined : sources.get(file.path);
     return file === undefined || source === undefined ? [] : [{ foundation, file: file.path, source }];
   };
@@ -102,7 +58,7 @@ function foundationsOf(kept: readonly PlanEntry[], sources: Sources): readonly F
 async function filesOf(
   foundation: Foundation,
   file: ImagePath,
-  sources: Sources,
+  sources: FileSources,
   { filesystem, context }: SharedFilesOptions,
 ): Promise<readonly ImagePath[]> {
   const isBrought = (path: ImagePath): boolean => sources.has(path);
@@ -119,7 +75,9 @@ function wholeTest(kept: readonly PlanEntry[], filesystem: Filesystem): (paths: 
     const entry = type === 'symlink' ? undefined : filesystem.get(path);
     if (entry === undefined) continue;
     const inode = inodeOf(entry, filesystem);
-    byInode.set(inode, [...(byInode.get(inode) ?? []), path]);
+    const same = byInode.get(inode);
+    if (same === undefined) byInode.set(inode, [path]);
+    else same.push(path);
   }
   const linked = [...byInode.values()].filter(({ length }) => length > 1);
   return (paths) => {
