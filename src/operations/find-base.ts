@@ -61,12 +61,17 @@ async function checkStated(
   try {
     const base = await readBase(`registry:${name}`, image, toolbox);
     if (base === undefined) report({ code: 'base.different', severity: 'info', parameters: { base: name } });
-    return base && { ...base, name };
+    return base && { ...base, name: shownName(stated) };
   } catch (error) {
     if (!isCinzelError(error) || isCinzelError(error, 'interrupted.signal')) throw error;
     report({ code: 'base.unreadable', severity: 'info', parameters: { base: name, fault: asFault(error) } });
     return undefined;
   }
+}
+
+/** A tag says enough to a reader; the digest stands beside it. */
+function shownName({ digest, ...named }: RegistryName): string {
+  return formatRegistryName(named.tag === undefined && digest !== undefined ? { ...named, digest } : named);
 }
 
 /** Opens the base and compares layers; undefined when the image does not begin with them. */
