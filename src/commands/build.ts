@@ -8,7 +8,14 @@ import { loadApplication, loadRecipe } from '../operations/load-recipe.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
-import { defaultRecipe, lockUse, recipeOptions, recipeOverrides, recipeSettings } from './recipe-options.ts';
+import {
+  defaultRecipe,
+  lockUse,
+  namedArchitectures,
+  recipeOptions,
+  recipeOverrides,
+  recipeSettings,
+} from './recipe-options.ts';
 
 /** `cinzel build RECIPE`: makes an image from signed packages, writes it, and prints its digest. */
 export const build: Command = {
@@ -62,19 +69,18 @@ async function checkImage(image: string, invocation: Invocation): Promise<ExitCo
   const isNamed = name !== undefined || applicationKeys.some((key) => options[key] !== undefined);
   const recipe = isNamed ? (await recipeOf(invocation)).recipe : undefined;
   const { report } = lockUse(name ?? defaultRecipe, invocation);
-  const result = await checkBuild(
-    { image, folder: process.cwd(), report, ...(recipe === undefined ? {} : { recipe }) },
-    toolbox,
-  );
   const texts = catalogue.commands.check;
-  await terminal.write(result.differences.map((one) => `${escapeTerminal(texts.difference(one))}\n`).join(''));
-  const { length } = result.differences;
-  terminal.say(
-    length === 0
-      ? texts.same(escapeTerminal(result.name), result.packages)
-      : texts.differs(escapeTerminal(result.name), length),
-  );
-  return length === 0 ? exitCodes.done : exitCodes.gateFailed;
+  const given = { image, folder: process.cwd(), report, ...(recipe === undefined ? {} : { recipe }) };
+  let isSame = true;
+  for (const architecture of namedArchitectures(options['arch']) ?? [undefined]) {
+    const result = await checkBuild({ ...given, ...textOption(architecture, 'architecture') }, toolbox);
+    await terminal.write(result.differences.map((one) => `${escapeTerminal(texts.difference(one))}\n`).join(''));
+    const called = escapeTerminal(architecture === undefined ? result.name : `${result.name} (${architecture})`);
+    const { length } = result.differences;
+    terminal.say(length === 0 ? texts.same(called, result.packages) : texts.differs(called, length));
+    isSame &&= length === 0;
+  }
+  return isSame ? exitCodes.done : exitCodes.gateFailed;
 }
 
 /** The recipe that is named, or one for the application that a flag names, on the recipe that is named. */

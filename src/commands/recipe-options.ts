@@ -34,11 +34,16 @@ export const recipeOptions = [
 
 /** What the flags say in place of the recipe, or besides it. */
 export function recipeOverrides({ options }: Invocation): RecipeDocument {
-  const { arch, annotate } = options;
+  const { annotate } = options;
+  const architectures = namedArchitectures(options['arch']);
   return {
-    ...(typeof arch === 'string' ? { architectures: arch.split(',').map((name) => name.trim()) } : {}),
+    ...(architectures === undefined ? {} : { architectures: [...architectures] }),
     ...(Array.isArray(annotate) ? { annotations: annotationsOf(annotate as readonly string[]) } : {}),
   };
+}
+
+export function namedArchitectures(arch: unknown): readonly string[] | undefined {
+  return typeof arch === 'string' ? arch.split(',').map((name) => name.trim()) : undefined;
 }
 
 /** `KEY=VALUE`; a key is never empty (image specification, annotations.md). */

@@ -1,3 +1,4 @@
+import { CinzelError } from '../core/errors.ts';
 import type { Platform } from '../image/model.ts';
 
 /** A processor as OCI and as Debian name it (deb-architecture; image specification, "Platform variants"). */
@@ -21,6 +22,13 @@ export const architectureNames: readonly string[] = known.map(({ name }) => name
 
 export function findArchitecture(name: string): Architecture | undefined {
   return known.find((architecture) => architecture.name === name);
+}
+
+/** One that a user names. Throws `usage.value`. */
+export function knownArchitecture(name: string): Architecture {
+  const found = findArchitecture(name);
+  if (found !== undefined) return found;
+  throw new CinzelError('usage.value', { name: '--arch', value: name, allowed: architectureNames.join(', ') });
 }
 
 export function platformOf({ name, variant }: Architecture): Platform {

@@ -1,7 +1,7 @@
 import type { Report } from '../core/diagnostics.ts';
 import { sha256 } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
-import { type Architecture, findArchitecture } from '../distroless/architectures.ts';
+import { type Architecture, findArchitecture, knownArchitecture, platformOf } from '../distroless/architectures.ts';
 import type { BaseImage } from '../distroless/base/model.ts';
 import { readBuildRecord } from '../distroless/build-record.ts';
 import { type BuildDifference, compareConfigs, compareFiles } from '../distroless/compare-build.ts';
@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly image: string;
   /** The recipe that it should be of; the one that the image records without it. */
   readonly recipe?: Recipe;
+  /** Of an image of several, which; that of this machine without it. */
+  readonly architecture?: string;
   /** Where files of the project are, for a recipe that the image records. */
   readonly folder: string;
   readonly report: Report;
@@ -43,7 +45,9 @@ export interface CheckResult {
  * image that holds no lock.
  */
 export async function checkBuild(options: CheckOptions, toolbox: Toolbox): Promise<CheckResult> {
-  const opened = await openReference(options.image, toolbox, { platform: wantedPlatform(toolbox) });
+  const { architecture: named } = options;
+  const platform = named === undefined ? wantedPlatform(toolbox) : platformOf(knownArchitecture(named));
+  const opened = await openReference(options.image, toolbox, { platform });
   if (opened.kind === 'sbom') {
     throw new CinzelError('usage.reference', { reference: options.image, problem: 'sbom-without-files' });
   }

@@ -123,9 +123,11 @@ async function resolve(
 }
 
 /** Throws `usage.architecture` when no suite lists packages for it. */
-function checkArchitecture({ name, debian }: Architecture, { releases }: AptArchive, { release }: Recipe): void {
+function checkArchitecture({ name, debian }: Architecture, { releases }: AptArchive, recipe: Recipe): void {
+  const { release, stages } = recipe;
   const listed = new Set(releases.flatMap(({ architectures }) => architectures));
-  if (listed.size === 0 || listed.has(debian)) return;
+  const asksNothing = stages.every(({ packages }) => packages.length === 0);
+  if (asksNothing || listed.size === 0 || listed.has(debian)) return;
   const available = architectureNames.filter((one) => listed.has(findArchitecture(one)?.debian ?? ''));
   throw new CinzelError('usage.architecture', {
     release: `Debian ${release.version} (${release.codename})`,

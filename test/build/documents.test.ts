@@ -85,6 +85,10 @@ describe('the documents of a built image', () => {
     for (const image of readManifest(many, digest).manifests ?? []) {
       expect([...referrersIn(many, image.digest).keys()]).toEqual(types);
     }
+    const checked = await project.run(['build', '--check', 'oci:many', '--arch', 'amd64,arm64']);
+    expect(checked.code, checked.stderr).toBe(0);
+    expect(checked.stderr).toMatch(/\(amd64\)[\s\S]*\(arm64\)/);
+    expect((await project.run(['build', '--check', 'oci:many', '--arch', 's390x'])).code).toBe(2);
     await project.publish([{ name: 'tool', version: '1' }]);
     project.write('packages: [tool]');
   });

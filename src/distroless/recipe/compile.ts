@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CinzelError } from '../../core/errors.ts';
-import { type Architecture, architectureNames, findArchitecture } from '../architectures.ts';
+import { knownArchitecture } from '../architectures.ts';
 import { baseReference } from '../base/reference.ts';
 import { type DebianRelease, findRelease, newestRelease } from '../releases.ts';
 import { compileAccounts } from './compile-accounts.ts';
@@ -52,7 +52,7 @@ export function compileRecipe(name: string, parts: readonly RecipePart[]): Recip
     sources: compileSources(parts),
     pins: compilePins(parts),
     keyFiles: filesOf(parts, 'keys'),
-    architectures: (last('architectures') ?? ['amd64']).map(architectureOf),
+    architectures: (last('architectures') ?? ['amd64']).map(knownArchitecture),
     stages: [...stages, ...healthcheckStage(runtime, packages)],
     users,
     groups,
@@ -129,14 +129,6 @@ function classesOf(lists: { readonly [Key in keyof DataClasses]-?: DataClasses[K
 function releaseOf(id: string | undefined, mergedUsr: boolean | undefined): DebianRelease {
   const release = (id === undefined ? undefined : findRelease(id)) ?? newestRelease;
   return mergedUsr === undefined ? release : { ...release, mergedUsr };
-}
-
-function architectureOf(name: string): Architecture {
-  const found = findArchitecture(name);
-  if (found === undefined) {
-    throw new CinzelError('usage.value', { name: '--arch', value: name, allowed: architectureNames.join(', ') });
-  }
-  return found;
 }
 
 function compileStage({ document, folder }: RecipePart): Stage {
