@@ -28,7 +28,7 @@ function dataEdge(id: string, path: string): Edge {
   return path.endsWith('/') ? { ...edge, whole: true } : edge;
 }
 
-/** Character sets that programs convert between without being told to; others are kept where text names them. */
+/** Character sets that programs convert between without being told to; others are kept where code of Ruby names them. */
 const characterSets = ['ISO8859-1', 'ISO8859-15', 'CP1252', 'UTF-7', 'UTF-16', 'UTF-32', 'UNICODE'];
 
 const iconv: Rule = {

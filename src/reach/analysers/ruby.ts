@@ -1,4 +1,5 @@
 import { type ImagePath, joinPath, parentPath, rootPath } from '../../core/path.ts';
+import { characterSetEdges } from '../character-sets.ts';
 import { commandWords } from '../command-words.ts';
 import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
@@ -35,7 +36,11 @@ export const ruby: Analyser = {
       await bundleNeeds(scan, path, world),
     ];
     return {
-      edges: [...needs.flatMap(({ edges }) => edges ?? []), ...unitEdges(path, world)],
+      edges: [
+        ...needs.flatMap(({ edges }) => edges ?? []),
+        ...unitEdges(path, world),
+        ...characterSetEdges(scan.characterSets, world),
+      ],
       undecided: needs.flatMap(({ undecided }) => undecided ?? []),
       mentions: scan.mentions,
       ...commandNeeds(scan, file, world),

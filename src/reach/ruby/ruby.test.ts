@@ -169,6 +169,16 @@ describe('files of Ruby', () => {
     expect(graph.nodes.get(`${vendor}/csv_more.rb`)?.onlyApplication).toBeUndefined();
   });
 
+  it('bring the converters of character sets that they name', async () => {
+    const gconv = '/usr/lib/x86_64-linux-gnu/gconv';
+    const files: Files = {
+      '/srv/app/main.rb': "require 'markup'",
+      [`${vendor}/markup.rb`]: 'ALIASES = { "Windows-31J" => "CP932" }',
+      [`${gconv}/CP932.so`]: program,
+    };
+    expect(await reached({ ...files, [`${gconv}/BIG5.so`]: program })).toEqual(Object.keys(files).sort());
+  });
+
   it('start programs when they are the application, through a shell only where the line needs one', async () => {
     const files: Files = {
       '/srv/app/main.rb': "system('tool -x')\nputs `other y`",

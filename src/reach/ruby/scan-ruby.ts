@@ -40,6 +40,8 @@ export interface RubyScan extends RubyLoads {
   readonly paths: readonly ImagePath[];
   /** Texts that may be features. */
   readonly names: readonly string[];
+  /** Texts that may be character sets. */
+  readonly characterSets: readonly string[];
   /** Words that a computed name may be made of. */
   readonly mentions: readonly string[];
   /** Programs that it starts, as lines for the shell. */
@@ -90,6 +92,7 @@ export function scanRuby(source: string, path: ImagePath): RubyScan {
     loadFolders: [...text.matchAll(loadPath)].flatMap(([, rest = '']) => absoluteTexts(rest)),
     paths: absoluteTexts(text),
     names: namesIn(text),
+    characterSets: [...text.matchAll(/(['"])([A-Z][A-Z\d-]{2,19})\1/g)].map(([, , name = '']) => name),
     mentions: mentionsIn(text),
     commands: [...text.matchAll(shell)].flatMap(([, , line, quoted]) => line ?? quoted ?? []),
   };
