@@ -25,6 +25,8 @@ const languageName: Readonly<Record<Language, RegExp>> = {
   python: /\.(?:py|so|pyc)$/,
   ruby: rubyName,
   'ruby-package': rubyName,
+  'ruby-parts': rubyName,
+  'ruby-part': rubyName,
   'ruby-data': rubyName,
   php: phpName,
   'php-ini': phpName,

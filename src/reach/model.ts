@@ -30,7 +30,10 @@ export const edgeKinds = [
 export type EdgeKind = (typeof edgeKinds)[number];
 
 /** What a file is written in, where its name alone does not say that it is code. */
-/** `…-package` marks the file that stands for a package of which every module may be loaded. */
+/**
+ * `…-package` marks the file that stands for a package of which every module may be loaded, `…-parts` one of which only a
+ * computed name loads what it names, and `…-part` what that may be.
+ */
 export type Language =
   | 'node'
   | 'node-package'
@@ -42,6 +45,8 @@ export type Language =
   | 'perl'
   | 'ruby'
   | 'ruby-package'
+  | 'ruby-parts'
+  | 'ruby-part'
   | 'ruby-data'
   | 'php'
   | 'php-ini'

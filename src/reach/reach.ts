@@ -9,7 +9,7 @@ import { ElfLibrary } from './elf-library.ts';
 import { buildGraph } from './graph.ts';
 import { ImageTree } from './image-tree.ts';
 import { DynamicLoader } from './loader/dynamic-loader.ts';
-import { applicationWords } from './mentions.ts';
+import { applicationWords, wordsOf } from './mentions.ts';
 import type { Edge, ReachGraph } from './model.ts';
 import { rules } from './rules.ts';
 import { runProgram } from './runners/index.ts';
@@ -59,7 +59,8 @@ export async function computeReach(options: ReachOptions): Promise<Reach> {
   const added = (options.added ?? []).map((text) => existing(text, tree));
   const application = findApplication({ config, tree, isOwned, isPackaged, added });
   const mentions = await applicationWords(application, tree);
-  const own = { isApplication: application.wrote, applicationWords: new Set(mentions) };
+  const told = [...(config.entrypoint ?? []), ...(config.cmd ?? []), ...environment.values()].flatMap(wordsOf);
+  const own = { isApplication: application.wrote, applicationWords: new Set([...mentions, ...told]) };
   const world: World = { tree, elf, loader, environment, ...own };
   const seeds = { ...findSeeds(config, keep, { tree, filesystem }), mentions };
   const graph = await buildGraph(

@@ -14,7 +14,7 @@ export interface World {
   readonly environment: ReadonlyMap<string, string>;
   /** Whether the path belongs to the application itself (not to a package that it uses). */
   readonly isApplication: (path: ImagePath) => boolean;
-  /** The names in the application's own files. */
+  /** The names in the application's own files, the command and the environment. */
   readonly applicationWords: ReadonlySet<string>;
 }
 

@@ -11,7 +11,7 @@ import { perl } from './perl.ts';
 import { php } from './php.ts';
 import { phpIni } from './php-ini.ts';
 import { python, pythonPackage } from './python.ts';
-import { ruby, rubyData, rubyPackage } from './ruby.ts';
+import { ruby, rubyData, rubyPackage, rubyPart, rubyParts } from './ruby.ts';
 import { shebang } from './shebang.ts';
 
 /** Every analyser; each is asked about each reached file. */
@@ -24,6 +24,8 @@ export const analysers: readonly Analyser[] = [
   pythonPackage,
   ruby,
   rubyPackage,
+  rubyPart,
+  rubyParts,
   rubyData,
   php,
   phpIni,

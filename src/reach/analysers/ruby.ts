@@ -3,6 +3,7 @@ import { characterSetEdges } from '../character-sets.ts';
 import { commandWords } from '../command-words.ts';
 import { filesBelow } from '../files-below.ts';
 import type { Edge, Invocation, Needs, UndecidedNeed } from '../model.ts';
+import { chosenLoads } from '../ruby/adapters.ts';
 import { bundledFeatures, bundleEdges } from '../ruby/bundle.ts';
 import { rubyOf } from '../ruby/environment.ts';
 import { featureEdges, loadedEdge, nearFolders } from '../ruby/feature-edges.ts';
@@ -27,26 +28,35 @@ export const ruby: Analyser = {
   id: 'ruby',
   version: 3,
   takes: ({ path, languages }) => languages.has('ruby') && !path.endsWith('.so'),
-  analyse: async (file, world) => {
-    const { path } = file;
-    const scan = await withParameters(scanRuby(Buffer.from(await file.bytes()).toString('utf8'), path), path, world);
-    const needs = [
-      loadNeeds(scan, path, world),
-      computedNeeds(scan, path, world),
-      await bundleNeeds(scan, path, world),
-    ];
-    return {
-      edges: [
-        ...needs.flatMap(({ edges }) => edges ?? []),
-        ...unitEdges(path, world),
-        ...characterSetEdges(scan.characterSets, world),
-      ],
-      undecided: needs.flatMap(({ undecided }) => undecided ?? []),
-      mentions: scan.mentions,
-      ...commandNeeds(scan, file, world),
-    };
-  },
+  analyse: async (file, world) => needsOf(await scanOf(file, world), file, world),
 };
+
+/** Parts of a gem that only a computed name may load: they need other gems only where the application chose them. */
+export const rubyPart: Analyser = {
+  id: 'ruby-part',
+  version: 1,
+  takes: ({ path, languages }) => languages.has('ruby-part') && !path.endsWith('.so'),
+  analyse: async (file, world) => needsOf(await chosenLoads(await scanOf(file, world), file.path, world), file, world),
+};
+
+async function scanOf({ path, bytes }: ReachedFile, world: World): Promise<RubyScan> {
+  return withParameters(scanRuby(Buffer.from(await bytes()).toString('utf8'), path), path, world);
+}
+
+async function needsOf(scan: RubyScan, file: ReachedFile, world: World): Promise<Needs> {
+  const { path } = file;
+  const needs = [loadNeeds(scan, path, world), computedNeeds(scan, path, world), await bundleNeeds(scan, path, world)];
+  return {
+    edges: [
+      ...needs.flatMap(({ edges }) => edges ?? []),
+      ...unitEdges(path, world),
+      ...characterSetEdges(scan.characterSets, world),
+    ],
+    undecided: needs.flatMap(({ undecided }) => undecided ?? []),
+    mentions: scan.mentions,
+    ...commandNeeds(scan, file, world),
+  };
+}
 
 function loadNeeds(scan: RubyScan, path: ImagePath, world: World): Needs {
   const place = rubyOf(world);
@@ -96,11 +106,21 @@ function pathEdges(to: ImagePath, from: ImagePath, world: World): readonly Edge[
 function computedNeeds(scan: RubyScan, path: ImagePath, world: World): Needs {
   if (rubyOf(world).isStandard(path) || (scan.computed.length === 0 && !scan.loadsFolders)) return {};
   const unit = unitOf(path, world);
-  const named = scan.computed.length === 0 ? [] : scan.names.flatMap((name) => featureEdges(name, world));
+  const isPart = ({ to }: Edge) => unit?.roots.some((root) => to.startsWith(`${root}/`)) === true && !scan.loadsFolders;
+  const named = (scan.computed.length === 0 ? [] : scan.names)
+    .flatMap((name) => featureEdges(name, world))
+    .map((edge): Edge => (isPart(edge) ? { ...edge, language: 'ruby-part' } : edge));
   const whole: readonly Edge[] =
     unit === undefined
       ? ownFiles(path, world).map((to) => loadedEdge(to, 'computed'))
-      : [{ to: unit.standIn, kind: 'package', certain: false, language: 'ruby-package' }];
+      : [
+          {
+            to: unit.standIn,
+            kind: 'package',
+            certain: false,
+            language: scan.loadsFolders ? 'ruby-package' : 'ruby-parts',
+          },
+        ];
   const undecided: UndecidedNeed[] = scan.loadsFolders
     ? []
     : scan.computed.map((detail) => ({ problem: 'module', detail, language: 'ruby' }));
@@ -165,14 +185,22 @@ export const rubyPackage: Analyser = {
   id: 'ruby-package',
   version: 1,
   takes: ({ languages }) => languages.has('ruby-package'),
-  analyse: async ({ path }, world) => {
-    const unit = standsFor(path, world);
-    return {
-      edges:
-        unit === undefined ? [] : unitFiles(unit, world).map((to) => ({ ...loadedEdge(to, path), kind: 'package' })),
-    };
-  },
+  analyse: async ({ path }, world) => ({ edges: partEdges(path, 'ruby', world) }),
 };
+
+/** Gems of which a computed name loads parts. */
+export const rubyParts: Analyser = {
+  id: 'ruby-parts',
+  version: 1,
+  takes: ({ languages }) => languages.has('ruby-parts'),
+  analyse: async ({ path }, world) => ({ edges: partEdges(path, 'ruby-part', world) }),
+};
+
+function partEdges(path: ImagePath, language: 'ruby' | 'ruby-part', world: World): readonly Edge[] {
+  const unit = standsFor(path, world);
+  if (unit === undefined) return [];
+  return unitFiles(unit, world).map((to) => ({ ...loadedEdge(to, path), kind: 'package', language }));
+}
 
 /** Gems of which something is loaded: their data are looked for by name only. */
 export const rubyData: Analyser = {

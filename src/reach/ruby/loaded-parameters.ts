@@ -1,10 +1,9 @@
-import { type ImagePath, joinPath } from '../../core/path.ts';
+import type { ImagePath } from '../../core/path.ts';
 import type { World } from '../world.ts';
 import { rubyOf } from './environment.ts';
-import type { Gem } from './gem.ts';
+import { gemOf, sourcesOf } from './gem-files.ts';
 import { passedTo } from './name-bindings.ts';
-import { loadsOf, type RubyLoads, type RubyScan, rubyCode } from './scan-ruby.ts';
-import { unitFiles } from './unit.ts';
+import { loadsOf, type RubyLoads, type RubyScan } from './scan-ruby.ts';
 
 /**
  * The scan with what its methods load that are given it: what callers in the same gem and in those that depend on it pass.
@@ -29,25 +28,8 @@ export async function withParameters(scan: RubyScan, path: ImagePath, world: Wor
 }
 
 async function callersOf(path: ImagePath, world: World): Promise<readonly string[]> {
-  const { gems } = rubyOf(world);
-  const own = gems.find((gem) => placesOf(gem, world).some((place) => isIn(path, place)));
+  const own = gemOf(path, world);
   if (own === undefined) return [];
-  const dependents = gems.filter(({ dependencies }) => dependencies.includes(own.name));
-  const files = new Set([own, ...dependents].flatMap((gem) => filesOf(gem, world)));
-  return Promise.all([...files].map(async (file) => rubyCode((await world.tree.readText(file)) ?? '', file)));
-}
-
-/** A gem's folder, and where Debian puts it: on the common load path, below its name. */
-function placesOf({ name, root }: Gem, world: World): readonly ImagePath[] {
-  return [root, ...rubyOf(world).loadFolders.map((folder) => joinPath(folder, name.replaceAll('-', '/')))];
-}
-
-function isIn(path: ImagePath, place: ImagePath): boolean {
-  return path === `${place}.rb` || path.startsWith(`${place}/`);
-}
-
-function filesOf(gem: Gem, world: World): readonly ImagePath[] {
-  const places = placesOf(gem, world);
-  const mains = places.map((place) => `${place}.rb`).filter((file) => world.tree.findFile(file) !== undefined);
-  return [...mains, ...unitFiles({ standIn: gem.root, roots: places }, world)];
+  const dependents = rubyOf(world).gems.filter(({ dependencies }) => dependencies.includes(own.name));
+  return sourcesOf([own, ...dependents], world);
 }

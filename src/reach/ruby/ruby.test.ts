@@ -169,6 +169,44 @@ describe('files of Ruby', () => {
     expect(graph.nodes.get(`${vendor}/csv_more.rb`)?.onlyApplication).toBeUndefined();
   });
 
+  describe('that only a computed name loads', () => {
+    const adapters = (main: string, more: Files = {}): Files => ({
+      '/srv/app/main.rb': main,
+      [`${home}/specifications/render-1.0.gemspec`]: specification('render', "s.add_dependency('base'.freeze)"),
+      [`${home}/gems/render-1.0/lib/render.rb`]:
+        "lazy :Quick, 'render/quick', 'qk'\nlazy :Slow, 'render/slow', 'sl'\ndef pick(x)\n  require find(x)\nend",
+      [`${home}/gems/render-1.0/lib/render/quick.rb`]: "require 'base'\nrequire 'quickdown'",
+      [`${home}/gems/render-1.0/lib/render/slow.rb`]: "require 'slowdown'",
+      ...Object.fromEntries(
+        ['base', 'quickdown', 'slowdown'].flatMap((name) => [
+          [`${home}/specifications/${name}-1.0.gemspec`, specification(name)],
+          [`${home}/gems/${name}-1.0/lib/${name}.rb`, ''],
+        ]),
+      ),
+      ...more,
+    });
+    const gemsOf = async (files: Files) =>
+      (await reached(files)).flatMap((path) => /\/lib\/(base|quickdown|slowdown)\.rb$/.exec(path)?.[1] ?? []);
+
+    it('ask for gems that theirs does not declare where the application names them', async () => {
+      expect(await gemsOf(adapters("require 'render'"))).toEqual(['base']);
+      expect(await gemsOf(adapters("require 'render'\nquickdown"))).toEqual(['base', 'quickdown']);
+      expect(await gemsOf(adapters("require 'render'\npick(:slow)"))).toEqual(['base', 'slowdown']);
+      expect(await gemsOf(adapters("require 'render'", { '/srv/app/views/page.qk': '' }))).toEqual([
+        'base',
+        'quickdown',
+      ]);
+      expect(await gemsOf(adapters("require 'render'", { '/srv/app/Gemfile': "gem 'slowdown'" }))).toEqual([
+        'base',
+        'slowdown',
+      ]);
+    });
+
+    it('ask for all that they do where they are loaded by their names too', async () => {
+      expect(await gemsOf(adapters('require \'render\'\nrequire "render/s#{x}"'))).toEqual(['base', 'slowdown']);
+    });
+  });
+
   it('bring the converters of character sets that they name', async () => {
     const gconv = '/usr/lib/x86_64-linux-gnu/gconv';
     const files: Files = {
