@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { measureBuild } from './bench/build.mjs';
 import { measureCold, measureGzip, measurePlan, measureVersion, measureWarm } from './bench/commands.mjs';
 import { makeInputs } from './bench/inputs.mjs';
+import { measureMinbase } from './bench/minbase-rows.mjs';
 import { measurePeers } from './bench/peers.mjs';
 import { measureStore } from './bench/store.mjs';
 import { fillStore } from './bench/store-content.mjs';
@@ -48,6 +49,7 @@ for (const measure of [
   measurePlan,
   measureStore,
   measureBuild,
+  measureMinbase,
   measurePeers,
 ]) {
   const measured = await measure(bench);

@@ -1,6 +1,7 @@
 // Whole commands, timed from outside.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** Runs a command to its end: seconds, peak anonymous memory in bytes, and what it printed. Throws when it fails. */
 export async function run(command, args, { env = {}, input } = {}) {
@@ -38,6 +39,11 @@ function anonymousBytes(pid) {
   } catch {
     return 0;
   }
+}
+
+/** Whether there is a program of this name. */
+export function isOnPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 }
 
 /** The fastest of some runs of each, taken in turn so that what else the machine does falls on all alike. */

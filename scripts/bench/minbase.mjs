@@ -25,6 +25,16 @@ export function packagesOf(lock) {
 
 /** Makes a root filesystem of the smallest base that apt runs in, and the packages; a tar archive where the target ends so. */
 export function bootstrap(packages, target, suite = 'trixie') {
+  return mmdebstrap([], { packages, target, suite });
+}
+
+/** Reads the indexes and chooses what that would install, and no more. */
+export function resolve(packages, suite = 'trixie') {
+  return mmdebstrap(['--simulate'], { packages, target: '/dev/null', suite });
+}
+
+function mmdebstrap(options, { packages, target, suite }) {
   const include = packages.length === 0 ? [] : [`--include=${packages.join(',')}`];
-  return run('mmdebstrap', ['--variant=minbase', '--quiet', ...include, suite, target, ...(sources(suite) ?? [])]);
+  const words = ['--variant=minbase', '--quiet', ...options, ...include, suite, target, ...(sources(suite) ?? [])];
+  return run('mmdebstrap', words);
 }

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fastest, run } from './measure.mjs';
+import { fastest, isOnPath, run } from './measure.mjs';
 import { row } from './table.mjs';
 
 /** Listing the packages of the same file, nothing cached: what the other tools can be asked for without a database. */
@@ -35,8 +33,4 @@ export async function measurePeers(bench) {
     rows.push(row('cold sbom, plain archive', own, { name, value: peer }));
   }
   return rows;
-}
-
-function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 }

@@ -34,7 +34,7 @@ export function staticRecipe({ version }: DebianRelease): RecipeDocument {
       'tzdata',
       ...(version === '12' ? [] : ['tzdata-legacy']),
       'media-types',
-      'ca-certificates:{bundle}',
+      'ca-certificates',
     ],
     users: [
       { name: 'root', uid: 0, home: '/root' },
