@@ -1,6 +1,7 @@
 import type { ApplicationFault } from './application-fault.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Problem } from './problems.ts';
+import type { Subject } from './subjects.ts';
 
 /**
  * Every fault that ends a run, with the parameters that its sentence needs. The text is made when it is rendered
@@ -78,7 +79,7 @@ export interface ErrorParameters {
   'usage.application': { readonly fault: ApplicationFault };
   'usage.end-of-life': { readonly release: string };
   'environment.not-found': {
-    readonly what: string;
+    readonly what: Subject;
     /** What there is instead. */
     readonly available?: string;
   };
@@ -109,23 +110,23 @@ export interface ErrorParameters {
     readonly retryAfter?: number;
   };
   'environment.unauthorized': { readonly host: string };
-  'environment.offline': { readonly what: string };
+  'environment.offline': { readonly what: Subject };
   'environment.no-store': { readonly path: string };
   'environment.locked': { readonly path: string };
   'environment.engine': { readonly engine: string; readonly problem: Problem };
   'untrusted.not-an-image': { readonly path: string };
-  'untrusted.empty': { readonly path: string };
-  'untrusted.truncated': { readonly what: string };
+  'untrusted.empty': { readonly path: Subject };
+  'untrusted.truncated': { readonly what: Subject };
   'untrusted.store': { readonly path: string; readonly problem: Problem };
-  'untrusted.malformed': { readonly what: string; readonly problem: Problem };
-  'untrusted.digest': { readonly what: string; readonly expected: string; readonly actual: string };
-  'untrusted.size': { readonly what: string; readonly expected: number; readonly actual: number };
-  'untrusted.signature': { readonly what: string; readonly problem: Problem };
+  'untrusted.malformed': { readonly what: Subject; readonly problem: Problem };
+  'untrusted.digest': { readonly what: Subject; readonly expected: string; readonly actual: string };
+  'untrusted.size': { readonly what: Subject; readonly expected: number; readonly actual: number };
+  'untrusted.signature': { readonly what: Subject; readonly problem: Problem };
   'untrusted.image-signature': { readonly image: string; readonly reason: SignatureProblem };
-  'untrusted.expired': { readonly what: string; readonly date: string };
-  'untrusted.rolled-back': { readonly what: string; readonly date: string; readonly newest: string };
-  'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: string };
-  'untrusted.unsupported': { readonly what: string };
+  'untrusted.expired': { readonly what: Subject; readonly date: string };
+  'untrusted.rolled-back': { readonly what: Subject; readonly date: string; readonly newest: string };
+  'untrusted.limit': { readonly limit: string; readonly value: number; readonly what: Subject };
+  'untrusted.unsupported': { readonly what: Subject };
   'untrusted.partial': { readonly count: number };
   'environment.no-suite': { readonly suite: string };
   /** Images do not tell where the archives are that they were built from. */
@@ -217,7 +218,7 @@ export function asFault({ code, parameters }: CinzelError): Fault {
  * A fault of bytes with the name that the user knows them by: what a reader of gzip or tar finds wrong is wrong with
  * the layer or file that it was given. Anything else is given back as it is.
  */
-export function faultOf(what: string, error: unknown): unknown {
+export function faultOf(what: Subject, error: unknown): unknown {
   if (isCinzelError(error, 'untrusted.truncated')) return new CinzelError(error.code, { what }, { cause: error });
   if (!isCinzelError(error, 'untrusted.malformed')) return error;
   return new CinzelError(error.code, { ...error.parameters, what }, { cause: error });

@@ -1,4 +1,5 @@
 import { CinzelError } from './errors.ts';
+import type { Subject } from './subjects.ts';
 
 /** Any JSON value, as parseJson gives it: no object holds a `__proto__` key. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -7,7 +8,7 @@ export interface JsonObject {
 }
 
 /** Parses untrusted JSON. Throws `untrusted.malformed` that names the document. */
-export function parseJson(text: string | Uint8Array, what: string): JsonValue {
+export function parseJson(text: string | Uint8Array, what: Subject): JsonValue {
   const source = typeof text === 'string' ? text : decodeUtf8(text);
   try {
     const json = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;

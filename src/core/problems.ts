@@ -1,3 +1,5 @@
+import type { Subject } from './subjects.ts';
+
 /**
  * What can be wrong with something, with the parameters that its words need. Like errors, a problem carries no text:
  * `i18n/` has the words of each in each language, and they go into the sentence of the error or diagnostic around it.
@@ -28,7 +30,7 @@ export interface ProblemParameters {
   'answers-status': { readonly status: number };
   refused: Record<never, never>;
   offline: Record<never, never>;
-  'not-found': { readonly what: string };
+  'not-found': { readonly what: Subject };
   empty: Record<never, never>;
   'nothing-follows': { readonly prefix: string };
   'no-digest': { readonly text: string };

@@ -38,7 +38,12 @@ export function compareConfigs(image: Uint8Array, built: Uint8Array): readonly B
 }
 
 function flat(bytes: Uint8Array): ReadonlyMap<string, string> {
-  const { rootfs: _, history: __, config, ...rest }: JsonObject = asObject(parseJson(bytes, 'The configuration')) ?? {};
+  const {
+    rootfs: _,
+    history: __,
+    config,
+    ...rest
+  }: JsonObject = asObject(parseJson(bytes, { kind: 'configuration' })) ?? {};
   const values = {
     ...rest,
     ...Object.fromEntries(Object.entries(asObject(config) ?? {}).map(([key, value]) => [`config.${key}`, value])),

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type Digest, digestAlgorithm } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { Slice } from '../image/tar-file.ts';
 
 /** Below this a thread costs more than it saves. */
@@ -38,7 +39,7 @@ parentPort.on('message', ({ file, offset, size, algorithm }) => {
  * for one that does not fit.
  */
 export async function verifySlices(
-  slices: readonly { readonly slice: Slice; readonly expected: Digest; readonly what: string }[],
+  slices: readonly { readonly slice: Slice; readonly expected: Digest; readonly what: Subject }[],
   signal: AbortSignal,
 ): Promise<void> {
   const total = slices.reduce((sum, { slice }) => sum + slice.size, 0);

@@ -137,14 +137,14 @@ export class LayerBuilder {
       throw new CinzelError('untrusted.limit', {
         limit: 'pathBytes',
         value: limits.pathBytes,
-        what: `A path in layer ${layer}`,
+        what: { kind: 'layer-path', layer },
       });
     }
     if (content.offset + content.stored > limits.layerBytes) {
       throw new CinzelError('untrusted.limit', {
         limit: 'layerBytes',
         value: limits.layerBytes,
-        what: `Layer ${layer}`,
+        what: { kind: 'layer', layer },
       });
     }
   }
@@ -153,7 +153,11 @@ export class LayerBuilder {
     const { limits, layer } = this.#options;
     this.#seen++;
     if (this.#seen > limits.entries) {
-      throw new CinzelError('untrusted.limit', { limit: 'entries', value: limits.entries, what: `Layer ${layer}` });
+      throw new CinzelError('untrusted.limit', {
+        limit: 'entries',
+        value: limits.entries,
+        what: { kind: 'layer', layer },
+      });
     }
   }
 }

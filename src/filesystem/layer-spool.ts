@@ -69,7 +69,7 @@ function plain(source: AsyncIterable<Uint8Array>, { index }: Layer, { limits }: 
     maxBytes: limits.layerBytes,
     ratio: limits.ratio,
     ratioFloor: limits.ratioFloor,
-    what: `Layer ${index}`,
+    what: { kind: 'layer', layer: index },
   });
 }
 
@@ -78,7 +78,7 @@ async function readRange(file: FileHandle, { index }: Layer, offset: number, len
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0) throw new CinzelError('untrusted.truncated', { what: `Layer ${index}` });
+    if (bytesRead === 0) throw new CinzelError('untrusted.truncated', { what: { kind: 'layer', layer: index } });
     done += bytesRead;
   }
   return bytes;

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { Diagnostic, Report } from '../core/diagnostics.ts';
 import { type Digest, isDigest } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { Layer } from '../image/model.ts';
 import { dropReport } from './drop-report.ts';
 import type { LayerContent } from './layer-content.ts';
@@ -40,11 +41,11 @@ export class LayerDiagnostics {
 
 /** Throws `untrusted.digest` when what was read has other digests than the layer should. */
 export function checkDigests(layer: Layer, actual: { readonly digest?: Digest; readonly diffId?: Digest }): void {
-  checkDigest(`The blob of layer ${layer.index}`, layer.digest, actual.digest);
-  checkDigest(`Layer ${layer.index}`, layer.diffId, actual.diffId);
+  checkDigest({ kind: 'layer-blob', layer: layer.index }, layer.digest, actual.digest);
+  checkDigest({ kind: 'layer', layer: layer.index }, layer.diffId, actual.diffId);
 }
 
-function checkDigest(what: string, expected: Digest | undefined, actual: Digest | undefined): void {
+function checkDigest(what: Subject, expected: Digest | undefined, actual: Digest | undefined): void {
   if (!isDigest(expected) || actual === undefined || expected === actual) return;
   throw new CinzelError('untrusted.digest', { what, expected, actual });
 }

@@ -149,7 +149,8 @@ class LayerReader {
     const pass = this.#passes.get(archive) ?? readPackedLayers(archive, group, this.#options);
     this.#passes.set(archive, pass);
     const packed = (await pass).get(layer.index);
-    if (packed === undefined) throw new CinzelError('untrusted.truncated', { what: `Layer ${layer.index}` });
+    if (packed === undefined)
+      throw new CinzelError('untrusted.truncated', { what: { kind: 'layer', layer: layer.index } });
     return this.#finish(layer, packed, openPacked(archive, packed.name, signal));
   }
 
@@ -185,7 +186,7 @@ function foreign(layer: Layer, { context }: ReadOptions): ReadLayer {
 async function verifyPlain(layers: readonly Layer[], signal: AbortSignal): Promise<void> {
   const slices = layers.flatMap(({ blob, diffId, index }) => {
     if (blob?.kind !== 'slice' || diffId === undefined || !isPlain(blob)) return [];
-    return [{ slice: blob, expected: diffId, what: `Layer ${index}` }];
+    return [{ slice: blob, expected: diffId, what: { kind: 'layer', layer: index } as const }];
   });
   await verifySlices(slices, signal);
 }
@@ -232,6 +233,6 @@ function storedReader(layer: Layer, open: OpenBlob, spool: LayerSpool | undefine
 function opener({ blob, index }: Layer, signal: AbortSignal): OpenBlob {
   if (blob?.kind === 'stream') return () => blob.open(signal);
   if (blob?.kind === 'packed' && blob.name !== undefined) return openPacked(blob.archive, blob.name, signal);
-  if (blob?.kind !== 'slice') throw new CinzelError('environment.not-found', { what: `Layer ${index}` });
+  if (blob?.kind !== 'slice') throw new CinzelError('environment.not-found', { what: { kind: 'layer', layer: index } });
   return openSlice(blob, signal);
 }

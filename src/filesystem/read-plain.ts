@@ -34,7 +34,7 @@ export async function readPlain(
       entry: (header, content) => void builder.add(header, content),
       dropped: (name, problem) => builder.drop(name, problem),
     },
-    { what: `Layer ${layer.index}`, signal: context.signal },
+    { what: { kind: 'layer', layer: layer.index }, signal: context.signal },
   );
   if (!marked) diagnostics.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: layer.index });
   const index = builder.finish(slice.size);

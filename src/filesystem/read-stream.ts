@@ -60,7 +60,9 @@ export async function readStream(open: OpenBlob, options: StreamOptions): Promis
     }
     return tar.end();
   };
-  const end = await read().catch((error: unknown) => Promise.reject(faultOf(`Layer ${options.layer}`, error)));
+  const end = await read().catch((error: unknown) =>
+    Promise.reject(faultOf({ kind: 'layer', layer: options.layer }, error)),
+  );
   if (!end.marked)
     diagnostics.report({ code: 'layer.missing-end', severity: 'info', parameters: {}, layer: options.layer });
   if (end.trailing)
@@ -90,11 +92,11 @@ export async function readStreamRange(open: OpenBlob, offset: number, length: nu
     at += chunk.length;
     if (at >= offset + length) return bytes;
   }
-  throw new CinzelError('untrusted.truncated', { what: 'Layer' });
+  throw new CinzelError('untrusted.truncated', { what: { kind: 'compressed-data' } });
 }
 
 function checkSize(plain: number, compressed: number, limits: Limits, layer: number): void {
-  const what = `Layer ${layer}`;
+  const what = { kind: 'layer', layer } as const;
   if (plain > limits.layerBytes)
     throw new CinzelError('untrusted.limit', { limit: 'layerBytes', value: limits.layerBytes, what });
   if (plain > limits.ratioFloor && plain > compressed * limits.ratio) {

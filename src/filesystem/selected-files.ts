@@ -36,6 +36,6 @@ export function checkSelected(bytes: number, limits: Limits, layer: number): num
   throw new CinzelError('untrusted.limit', {
     limit: 'selectedBytes',
     value: limits.selectedBytes,
-    what: `Layer ${layer}`,
+    what: { kind: 'layer', layer },
   });
 }

@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import type { Problem } from '../core/problems.ts';
+import type { Subject } from '../core/subjects.ts';
 import { ByteReader } from './byte-reader.ts';
 
 /** A member of an ar archive. */
@@ -23,7 +24,10 @@ const headerSize = 60;
  * of GNU and BSD archives come as their references (`/12`, `#1/20`).
  * Format: deb(5), ar(5). Throws `untrusted.malformed` and `untrusted.truncated`.
  */
-export async function* arMembers(source: AsyncIterable<Uint8Array>, what = 'ar archive'): AsyncGenerator<ArMember> {
+export async function* arMembers(
+  source: AsyncIterable<Uint8Array>,
+  what: Subject = 'ar archive',
+): AsyncGenerator<ArMember> {
   const reader = new ByteReader(source, what);
   try {
     await expectMagic(reader, what);
@@ -41,13 +45,13 @@ export async function* arMembers(source: AsyncIterable<Uint8Array>, what = 'ar a
   }
 }
 
-async function expectMagic(reader: ByteReader, what: string): Promise<void> {
+async function expectMagic(reader: ByteReader, what: Subject): Promise<void> {
   const start = await reader.read(magic.length);
   if (start === undefined) throw new CinzelError('untrusted.empty', { path: what });
   if (Buffer.from(start).toString('latin1') !== magic) throw malformed(what, 'no-ar');
 }
 
-function parseHeader(header: string, what: string): Omit<ArMember, 'content'> {
+function parseHeader(header: string, what: Subject): Omit<ArMember, 'content'> {
   if (header.slice(58) !== '`\n') throw malformed(what, 'ar-end-mark');
   return {
     name: header
@@ -59,11 +63,11 @@ function parseHeader(header: string, what: string): Omit<ArMember, 'content'> {
   };
 }
 
-function decimal(field: string, what: string): number {
+function decimal(field: string, what: Subject): number {
   if (!/^\d{1,12}$/.test(field)) throw malformed(what, 'ar-number');
   return Number(field);
 }
 
-function malformed(what: string, problem: Problem): CinzelError {
+function malformed(what: Subject, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

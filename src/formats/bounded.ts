@@ -1,4 +1,5 @@
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 
 /** How much may come out of a compressed stream. */
 export interface DecompressionBounds {
@@ -8,14 +9,14 @@ export interface DecompressionBounds {
   readonly ratio?: number;
   readonly ratioFloor?: number;
   /** What the stream is, for the message. */
-  readonly what?: string;
+  readonly what?: Subject;
 }
 
 /** Decodes a stream and counts both sides. Throws `untrusted.limit` as soon as a bound is passed. */
 export async function* bounded(
   source: AsyncIterable<Uint8Array>,
   decode: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
-  { maxBytes, ratio, ratioFloor = 0, what = 'a compressed stream' }: DecompressionBounds,
+  { maxBytes, ratio, ratioFloor = 0, what = { kind: 'compressed-data' } }: DecompressionBounds,
 ): AsyncGenerator<Uint8Array> {
   let read = 0;
   let written = 0;

@@ -1,14 +1,15 @@
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 
 /** Reads a stream of chunks by counts of bytes, in order and once. Whoever makes it closes it. */
 export class ByteReader {
   readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #what: string;
+  readonly #what: Subject;
   #rest: Uint8Array = new Uint8Array(0);
   #position = 0;
 
   /** `what` names the input in errors. */
-  constructor(source: AsyncIterable<Uint8Array>, what: string) {
+  constructor(source: AsyncIterable<Uint8Array>, what: Subject) {
     this.#iterator = source[Symbol.asyncIterator]();
     this.#what = what;
   }

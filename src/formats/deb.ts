@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import type { Problem } from '../core/problems.ts';
+import type { Subject } from '../core/subjects.ts';
 import { type ArMember, arMembers } from './ar.ts';
 import type { DecompressionBounds } from './bounded.ts';
 import { type Compression, decompress } from './decompress.ts';
@@ -43,7 +44,7 @@ export async function* debMembers(
       kind: next,
       tar: decompress(member.content, compressionOf(member.name, next, what), {
         ...bounds,
-        what: `${what}: ${member.name}`,
+        what: { kind: 'part', of: what, part: member.name },
       }),
     };
     if (next === 'data') return;
@@ -52,22 +53,23 @@ export async function* debMembers(
   throw new CinzelError('untrusted.truncated', { what });
 }
 
-async function checkVersion(member: ArMember, what: string): Promise<void> {
+async function checkVersion(member: ArMember, what: Subject): Promise<void> {
   if (member.name !== 'debian-binary' || member.size > 100) throw malformed(what, 'no-debian-binary');
   const parts: Uint8Array[] = [];
   for await (const part of member.content) parts.push(part);
   const version = Buffer.concat(parts).toString('latin1').split('\n')[0] ?? '';
   if (!/^2\.\d+$/.test(version))
-    throw new CinzelError('untrusted.unsupported', { what: `${what}: version ${version}` });
+    throw new CinzelError('untrusted.unsupported', { what: { kind: 'part', of: what, part: version } });
 }
 
-function compressionOf(name: string, kind: DebMember['kind'], what: string): Compression {
+function compressionOf(name: string, kind: DebMember['kind'], what: Subject): Compression {
   const compression = name.startsWith(`${kind}.tar`) ? compressions.get(name.slice(kind.length + 4)) : undefined;
   if (compression !== undefined) return compression;
-  if (name.startsWith(`${kind}.tar.`)) throw new CinzelError('untrusted.unsupported', { what: `${what}: ${name}` });
+  if (name.startsWith(`${kind}.tar.`))
+    throw new CinzelError('untrusted.unsupported', { what: { kind: 'part', of: what, part: name } });
   throw malformed(what, { kind: 'other-member', expected: `${kind}.tar`, found: name });
 }
 
-function malformed(what: string, problem: Problem): CinzelError {
+function malformed(what: Subject, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { CinzelError } from '../core/errors.ts';
 import { type Problem, said } from '../core/problems.ts';
+import type { Subject } from '../core/subjects.ts';
 
 /** One member of a gzip file. */
 export interface GzipMember {
@@ -29,10 +30,10 @@ export function gzipMember(bytes: Buffer, start: number, { maxBytes, what }: Mem
 
 export interface MemberBounds {
   readonly maxBytes: number;
-  readonly what: string;
+  readonly what: Subject;
 }
 
-function bodyOffset(bytes: Buffer, start: number, what: string): number {
+function bodyOffset(bytes: Buffer, start: number, what: Subject): number {
   if (start + headerLength > bytes.length) throw new CinzelError('untrusted.truncated', { what });
   if (bytes.readUInt16BE(start) !== 0x1f8b || bytes[start + 2] !== 8) throw malformed(what, 'no-gzip');
   const set = bytes[start + 3] ?? 0;
@@ -66,6 +67,6 @@ function inflate(bytes: Buffer, { maxBytes, what }: MemberBounds): Inflated {
   }
 }
 
-function malformed(what: string, problem: Problem): CinzelError {
+function malformed(what: Subject, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

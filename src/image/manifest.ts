@@ -11,6 +11,7 @@ import {
   parseJson,
 } from '../core/json.ts';
 import type { Problem } from '../core/problems.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { Descriptor, HistoryStep, ImageConfig, Layer, Platform } from './model.ts';
 
 /** An image manifest (OCI image specification, manifest.md; Docker image manifest version 2, schema 2). */
@@ -63,10 +64,10 @@ export function isIndexDocument(document: JsonObject): boolean {
  * The media type of a manifest or index, from the document or, where that is silent, from what it was sent as. A
  * document that is both is refused, as is Docker's schema 1.
  */
-export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, what: string): string {
+export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, what: Subject): string {
   const document = requireObject(parseJson(bytes, what), what);
   if (document['schemaVersion'] === 1)
-    throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
+    throw new CinzelError('untrusted.unsupported', { what: { kind: 'part', of: what, part: 'Docker schema 1' } });
   const isIndex = Array.isArray(document['manifests']);
   refuseAmbiguity(document, what);
   const stated = asString(document['mediaType']) || sentAs?.split(';')[0]?.trim() || '';
@@ -76,16 +77,16 @@ export function readMediaType(bytes: Uint8Array, sentAs: string | undefined, wha
 }
 
 /** A document that is both could be read in two ways (CVE-2021-41190). Throws `untrusted.malformed`. */
-function refuseAmbiguity(document: JsonObject, what: string): void {
+function refuseAmbiguity(document: JsonObject, what: Subject): void {
   const isManifest = Array.isArray(document['layers']) || document['config'] !== undefined;
   if (isManifest && Array.isArray(document['manifests'])) throw malformed(what, 'index-and-manifest');
 }
 
 /** Reads a manifest. Throws `untrusted.malformed`, or `untrusted.unsupported` for Docker's schema 1. */
-export function parseManifest(bytes: Uint8Array, what: string): Manifest {
+export function parseManifest(bytes: Uint8Array, what: Subject): Manifest {
   const document = requireObject(parseJson(bytes, what), what);
   if (document['schemaVersion'] === 1)
-    throw new CinzelError('untrusted.unsupported', { what: `${what}: Docker schema 1` });
+    throw new CinzelError('untrusted.unsupported', { what: { kind: 'part', of: what, part: 'Docker schema 1' } });
   refuseAmbiguity(document, what);
   const layers = asArray(document['layers']);
   if (!Array.isArray(document['layers']) || layers.length > layerLimit) throw malformed(what, 'no-layers');
@@ -94,24 +95,28 @@ export function parseManifest(bytes: Uint8Array, what: string): Manifest {
   const subject = document['subject'];
   return {
     mediaType: asString(document['mediaType']) ?? mediaTypes.ociManifest,
-    config: parseDescriptor(document['config'], `${what}: config`),
-    layers: layers.map((layer, index) => parseDescriptor(layer, `${what}: layer ${index}`)),
+    config: parseDescriptor(document['config'], { kind: 'part', of: what, part: 'config' }),
+    layers: layers.map((layer, index) => parseDescriptor(layer, { kind: 'part', of: what, part: `layers[${index}]` })),
     ...(annotations === undefined ? {} : { annotations }),
     ...(artifactType === undefined ? {} : { artifactType }),
-    ...(subject === undefined ? {} : { subject: parseDescriptor(subject, `${what}: subject`) }),
+    ...(subject === undefined
+      ? {}
+      : { subject: parseDescriptor(subject, { kind: 'part', of: what, part: 'subject' }) }),
   };
 }
 
 /** Reads the manifests that an index names. Throws `untrusted.malformed`. */
-export function parseIndex(bytes: Uint8Array, what: string): readonly Descriptor[] {
+export function parseIndex(bytes: Uint8Array, what: Subject): readonly Descriptor[] {
   const document = requireObject(parseJson(bytes, what), what);
   if (!Array.isArray(document['manifests'])) throw malformed(what, 'no-manifests');
   refuseAmbiguity(document, what);
-  return asArray(document['manifests']).map((item, index) => parseDescriptor(item, `${what}: manifest ${index}`));
+  return asArray(document['manifests']).map((item, index) =>
+    parseDescriptor(item, { kind: 'part', of: what, part: `manifests[${index}]` }),
+  );
 }
 
 /** Reads a configuration; what is missing or of a wrong kind counts as unset, but for the diff IDs. Throws `untrusted.malformed`. */
-export function parseImageConfig(bytes: Uint8Array, what: string): ParsedConfig {
+export function parseImageConfig(bytes: Uint8Array, what: Subject): ParsedConfig {
   const document = requireObject(parseJson(bytes, what), what);
   const rootfs = asObject(document['rootfs']);
   const diffIds = asArray(rootfs?.['diff_ids']);
@@ -134,11 +139,14 @@ export function parseImageConfig(bytes: Uint8Array, what: string): ParsedConfig 
 /** The layers of an image as manifest and configuration together tell them. Throws `untrusted.malformed` when they differ. */
 export function imageLayers(manifest: Manifest, config: ParsedConfig): readonly Layer[] {
   if (manifest.layers.length !== config.diffIds.length) {
-    throw malformed('The image', {
-      kind: 'layers-of-configuration',
-      found: manifest.layers.length,
-      configured: config.diffIds.length,
-    });
+    throw malformed(
+      { kind: 'image' },
+      {
+        kind: 'layers-of-configuration',
+        found: manifest.layers.length,
+        configured: config.diffIds.length,
+      },
+    );
   }
   return layersOfConfig(config).map((layer) => {
     const descriptor = manifest.layers[layer.index];
@@ -165,7 +173,7 @@ export function layersOfConfig({ diffIds, history }: ParsedConfig): readonly Lay
   });
 }
 
-function parseDescriptor(value: JsonValue | undefined, what: string): Descriptor {
+function parseDescriptor(value: JsonValue | undefined, what: Subject): Descriptor {
   const item = asObject(value);
   const digest = item?.['digest'];
   const size = asNumber(item?.['size']);
@@ -251,12 +259,12 @@ function asTexts(value: JsonValue | undefined): Readonly<Record<string, string>>
   return texts.length === 0 ? undefined : Object.fromEntries(texts);
 }
 
-function requireObject(value: JsonValue, what: string): JsonObject {
+function requireObject(value: JsonValue, what: Subject): JsonObject {
   const object = asObject(value);
   if (object === undefined) throw malformed(what, 'no-json-object');
   return object;
 }
 
-function malformed(what: string, problem: Problem): CinzelError {
+function malformed(what: Subject, problem: Problem): CinzelError {
   return new CinzelError('untrusted.malformed', { what, problem });
 }

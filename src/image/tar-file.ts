@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CinzelError, faultOf } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { TarContent } from '../formats/tar/model.ts';
 import { type TarHandler, TarParser } from '../formats/tar/parser.ts';
 
@@ -23,7 +24,7 @@ const entriesPerTurn = 20_000;
 export async function walkTarFile(
   slice: Slice,
   handler: TarHandler,
-  options: { readonly what: string; readonly signal: AbortSignal },
+  options: { readonly what: Subject; readonly signal: AbortSignal },
 ): Promise<{ readonly marked: boolean }> {
   let contentEnd = 0;
   const parser = new TarParser({

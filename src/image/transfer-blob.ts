@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import { systemProblem } from '../core/system-problem.ts';
 import type { LayerBlob } from './model.ts';
 import type { Slice } from './tar-file.ts';
@@ -47,7 +48,7 @@ export function openBytes(bytes: Uint8Array): OpenBlob {
 export async function collectBytes(
   source: AsyncIterable<Uint8Array>,
   limit: number,
-  what: string,
+  what: Subject,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;

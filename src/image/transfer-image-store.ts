@@ -80,7 +80,7 @@ function layerType(start: Uint8Array): string {
   const compression = detectCompression(start);
   if (compression === 'plain') return mediaTypes.ociLayer;
   if (compression === 'gzip' || compression === 'zstd') return `${mediaTypes.ociLayer}+${compression}`;
-  throw new CinzelError('untrusted.unsupported', { what: `a layer compressed with ${compression}` });
+  throw new CinzelError('untrusted.unsupported', { what: { kind: 'compressed-layer', compression } });
 }
 
 async function firstBytes(open: OpenBlob, signal: AbortSignal): Promise<Uint8Array> {

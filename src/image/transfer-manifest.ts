@@ -1,5 +1,6 @@
 import { sha256 } from '../core/digest.ts';
 import { asObject, asString, parseJson } from '../core/json.ts';
+import type { Subject } from '../core/subjects.ts';
 import { isIndexDocument, mediaTypes } from './manifest.ts';
 import type { Descriptor } from './model.ts';
 
@@ -71,7 +72,7 @@ function sorted(record: Readonly<Record<string, string>>): Readonly<Record<strin
 }
 
 /** What kind of document these bytes are: as they say themselves, else by their form (manifest.md, `mediaType`). */
-export function mediaTypeOf(bytes: Uint8Array, what: string): string {
+export function mediaTypeOf(bytes: Uint8Array, what: Subject): string {
   const document = asObject(parseJson(bytes, what)) ?? {};
   const fallback = isIndexDocument(document) ? mediaTypes.ociIndex : mediaTypes.ociManifest;
   return asString(document['mediaType']) ?? fallback;

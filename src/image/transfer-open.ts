@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Context } from '../core/context.ts';
 import { CinzelError, isCinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { DecompressionBounds } from '../formats/bounded.ts';
 import { decompress } from '../formats/decompress.ts';
 import { detectPath } from './detect.ts';
@@ -93,7 +94,7 @@ async function spooledFiles(source: AsyncIterable<Uint8Array>, path: string, con
   }
 }
 
-function boundsOf({ limits }: Context, what: string): DecompressionBounds {
+function boundsOf({ limits }: Context, what: Subject): DecompressionBounds {
   return { maxBytes: limits.layerBytes, ratio: limits.ratio, ratioFloor: limits.ratioFloor, what };
 }
 

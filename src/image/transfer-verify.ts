@@ -1,9 +1,10 @@
 import { type Digest, digestAlgorithm, hashFor } from '../core/digest.ts';
 import { CinzelError } from '../core/errors.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { Descriptor } from './model.ts';
 
 /** Throws `untrusted.truncated`, `untrusted.size` or `untrusted.digest` unless the bytes are what the descriptor says. */
-export function verifyBytes(bytes: Uint8Array, descriptor: Descriptor, what: string): void {
+export function verifyBytes(bytes: Uint8Array, descriptor: Descriptor, what: Subject): void {
   check(descriptor, bytes.length, digestLike(descriptor.digest, bytes), what);
 }
 
@@ -11,7 +12,7 @@ export function verifyBytes(bytes: Uint8Array, descriptor: Descriptor, what: str
 export async function* verified(
   source: AsyncIterable<Uint8Array>,
   descriptor: Descriptor,
-  what: string,
+  what: Subject,
 ): AsyncGenerator<Uint8Array> {
   const hash = hashFor(descriptor.digest);
   let size = 0;
@@ -30,7 +31,7 @@ function digestLike(model: Digest, bytes: Uint8Array): Digest {
   return `${digestAlgorithm(model)}:${hashFor(model).update(bytes).digest('hex')}` as Digest;
 }
 
-function check(descriptor: Descriptor, size: number, digest: Digest, what: string): void {
+function check(descriptor: Descriptor, size: number, digest: Digest, what: Subject): void {
   if (size < descriptor.size) throw new CinzelError('untrusted.truncated', { what });
   if (size > descriptor.size)
     throw new CinzelError('untrusted.size', { what, expected: descriptor.size, actual: size });

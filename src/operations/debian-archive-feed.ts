@@ -42,7 +42,7 @@ export async function createDebianArchiveFeed(toolbox: Toolbox): Promise<Feed> {
 
 function required(found: ArchivePackage | undefined, sha256: string): ArchivePackage {
   if (found === undefined)
-    throw new CinzelError('environment.not-found', { what: `The package with SHA-256 ${sha256}` });
+    throw new CinzelError('environment.not-found', { what: { kind: 'package-of-hash', sha256 } });
   return found;
 }
 
@@ -50,6 +50,6 @@ function codenameOf(distribution: Distribution): string {
   const codename = debianCodename(distribution);
   if (codename !== undefined) return codename;
   throw new CinzelError('environment.not-found', {
-    what: `A suite for ${distribution.id} ${distribution.versionId ?? ''}`,
+    what: { kind: 'suite', suite: `${distribution.id} ${distribution.versionId ?? ''}` },
   });
 }

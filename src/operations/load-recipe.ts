@@ -39,7 +39,7 @@ async function partsOf(text: string, overrides: RecipeDocument): Promise<readonl
 async function readRecipeFile(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')
-      throw new CinzelError('environment.not-found', { what: `The recipe ${path}` }, { cause });
+      throw new CinzelError('environment.not-found', { what: { kind: 'recipe', path } }, { cause });
     throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   });
   if (bytes.length <= recipeBytes) return bytes.toString('utf8');

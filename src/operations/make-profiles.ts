@@ -27,7 +27,8 @@ export async function makeProfiles(
     passwd: await textOf('/etc/passwd', filesystem),
     group: await textOf('/etc/group', filesystem),
   });
-  if (account === undefined) throw new CinzelError('environment.not-found', { what: `User ${user.name ?? ''}` });
+  if (account === undefined)
+    throw new CinzelError('environment.not-found', { what: { kind: 'user', name: user.name ?? '' } });
   const { config, platform } = image;
   const facts = {
     name,

@@ -33,7 +33,7 @@ export async function readKeyFile(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CinzelError('environment.not-found', { what: `The key ${path}` }, { cause });
+    if (code === 'ENOENT') throw new CinzelError('environment.not-found', { what: { kind: 'key', path } }, { cause });
     throw new CinzelError('environment.read', { path, problem: systemProblem(cause) }, { cause });
   }
 }

@@ -36,7 +36,8 @@ export async function readSubject(opened: Image, options: SlimOptions, toolbox: 
 /** A layer whose bytes are elsewhere would silently be missing. */
 function requireLayers({ layers }: Image): void {
   const foreign = layers.find(({ blob }) => blob === undefined);
-  if (foreign !== undefined) throw new CinzelError('environment.not-found', { what: `Layer ${foreign.index}` });
+  if (foreign !== undefined)
+    throw new CinzelError('environment.not-found', { what: { kind: 'layer', layer: foreign.index } });
 }
 
 /** The image with the command that its entrypoint comes down to, if a shell or a package manager only starts that. */

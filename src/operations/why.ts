@@ -81,7 +81,8 @@ async function packagesOf(
     kind === 'vulnerability'
       ? await affectedPackages(target, reference, toolbox)
       : inventory.packages.filter(({ id, name, purl }) => [id, name, purl].includes(target));
-  if (found.length === 0) throw new CinzelError('environment.not-found', { what: `${target} in ${reference}` });
+  if (found.length === 0)
+    throw new CinzelError('environment.not-found', { what: { kind: 'inside', name: target, of: reference } });
   return found;
 }
 

@@ -38,7 +38,7 @@ export function findSeeds(
   const [program] = argv;
   if (program === undefined) throw new CinzelError('usage.entrypoint', {});
   if (findProgram(program, folder, environment, tree) === undefined) {
-    throw new CinzelError('environment.not-found', { what: `entrypoint ${program}` });
+    throw new CinzelError('environment.not-found', { what: { kind: 'entrypoint', program } });
   }
   const runs: Invocation[] = [{ argv, environment, folder, kind: 'entrypoint' }];
   const check = healthcheck(config);

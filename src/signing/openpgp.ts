@@ -1,6 +1,7 @@
 import type { Key, Subkey, VerifyMessageResult } from 'openpgp';
 import { CinzelError } from '../core/errors.ts';
 import { type Problem, said } from '../core/problems.ts';
+import type { Subject } from '../core/subjects.ts';
 import type { ArchiveKey } from './archive-key.ts';
 
 /** A document that was signed, and by whom. */
@@ -20,7 +21,7 @@ export interface Signature {
 export interface VerifyOptions {
   readonly keys: readonly ArchiveKey[];
   /** What is verified, for messages. */
-  readonly what: string;
+  readonly what: Subject;
   /** The time at which key and signature must be valid. */
   readonly now: Date;
 }
@@ -111,7 +112,7 @@ function describe(error: unknown, keyId: string): Problem {
   return said(message.replace(/^Error verifying signature: /, '').toLowerCase());
 }
 
-async function attempt<Result>(what: string, step: () => Promise<Result>): Promise<Result> {
+async function attempt<Result>(what: Subject, step: () => Promise<Result>): Promise<Result> {
   try {
     return await step();
   } catch (cause) {

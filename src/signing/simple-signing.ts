@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts';
 import { asObject, asString, parseJson } from '../core/json.ts';
+import type { Subject } from '../core/subjects.ts';
 
 export const simpleSigningType = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
@@ -20,7 +21,7 @@ export function simpleSigningPayload(digest: Digest, repository: string): Uint8A
 }
 
 /** The digest that a payload speaks of; undefined when it is no such payload. Throws `untrusted.malformed`. */
-export function signedDigest(payload: Uint8Array, what: string): string | undefined {
+export function signedDigest(payload: Uint8Array, what: Subject): string | undefined {
   const critical = asObject(asObject(parseJson(payload, what))?.['critical']);
   if (asString(critical?.['type']) !== cosignType) return undefined;
   return asString(asObject(critical?.['image'])?.['docker-manifest-digest']);

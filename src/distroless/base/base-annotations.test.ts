@@ -7,8 +7,8 @@ const digest = sha256('manifest');
 it.each([
   ['registry:debian', 'docker.io/library/debian:latest'],
   ['registry:ghcr.io/some/base:1', 'ghcr.io/some/base:1'],
-  ['registry:ghcr.io/some/base:1@' + digest, 'ghcr.io/some/base:1'],
-  ['registry:ghcr.io/some/base@' + digest, 'ghcr.io/some/base'],
+  [`registry:ghcr.io/some/base:1@${digest}`, 'ghcr.io/some/base:1'],
+  [`registry:ghcr.io/some/base@${digest}`, 'ghcr.io/some/base'],
 ])('names the image of a registry in full: %s', (name, full) => {
   expect(baseAnnotations({ name, digest })).toEqual({
     'org.opencontainers.image.base.name': full,

@@ -69,7 +69,7 @@ function resolveStage(stage: Stage, index: number, resolution: Resolution): read
   return fresh.map(({ name, version }) => {
     const found = archive.versionsOf(name).find((one) => version === undefined || one.version === version);
     if (found === undefined) {
-      const what = version === undefined ? `The package ${name}` : `The package ${name} in version ${version}`;
+      const what = { kind: 'package', name, ...(version === undefined ? {} : { version }) } as const;
       throw new CinzelError('environment.not-found', { what });
     }
     return { found, stage: index };

@@ -21,7 +21,7 @@ export interface SlimConfigParts {
 
 /** The source's configuration with other layers; equal parts give equal bytes. */
 export function slimConfig({ source, platform, layers, user, start, healthcheck }: SlimConfigParts): Uint8Array {
-  const document = asObject(source === undefined ? {} : parseJson(source, 'The configuration')) ?? {};
+  const document = asObject(source === undefined ? {} : parseJson(source, { kind: 'configuration' })) ?? {};
   const parts = carried.flatMap((key) => (document[key] === undefined ? [] : [[key, document[key]] as const]));
   const created = document['created'] ?? '1970-01-01T00:00:00Z';
   const { Entrypoint: entrypoint, Cmd: cmd, ...rest }: JsonObject = asObject(document['config']) ?? {};

@@ -6,6 +6,7 @@ import { type UnmetWords, unmetText } from '../unmet-text.ts';
 import { applicationText } from './application.ts';
 import { ofProblem } from './problems.ts';
 import { keyText, signatureText } from './signature-texts.ts';
+import { ofSubject } from './subjects.ts';
 
 const unmetWords: UnmetWords = {
   request: 'the request',
@@ -202,7 +203,7 @@ export const errors: ErrorMessages = {
     hint: 'Choose a newer release, or allow it with --allow-eol.',
   }),
   'environment.not-found': ({ what, available }) => ({
-    message: `${what} was not found.`,
+    message: `${ofSubject(what)} was not found.`,
     ...(available === undefined ? {} : { hint: `There are: ${available}.` }),
   }),
   'environment.permission': ({ path }) => ({ message: `No permission to use ${path}.` }),
@@ -238,7 +239,7 @@ export const errors: ErrorMessages = {
     hint: 'Log in with your container tool, or pass --username and set CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
-    message: `${what} needs the network, and --offline forbids it.`,
+    message: `${ofSubject(what)} needs the network, and --offline forbids it.`,
     hint: 'Leave out --offline, or fetch it before.',
   }),
   'environment.no-store': ({ path }) => ({
@@ -257,9 +258,9 @@ export const errors: ErrorMessages = {
     message: `${path} is not a container image that Cinzel knows.`,
     hint: 'It reads docker save archives, OCI layouts (folder or tar), and root filesystems (dir:PATH).',
   }),
-  'untrusted.empty': ({ path }) => ({ message: `${path} is empty.` }),
+  'untrusted.empty': ({ path }) => ({ message: `${ofSubject(path)} is empty.` }),
   'untrusted.truncated': ({ what }) => ({
-    message: `${what} ends too early.`,
+    message: `${ofSubject(what)} ends too early.`,
     hint: 'Copy or download it again.',
   }),
   'untrusted.store': ({ path, problem }) => ({
@@ -267,38 +268,38 @@ export const errors: ErrorMessages = {
     hint: 'Run "cinzel db update" to make it anew.',
   }),
   'untrusted.malformed': ({ what, problem }) => ({
-    message: `${what} is malformed: ${ofProblem(problem)}.`,
+    message: `${ofSubject(what)} is malformed: ${ofProblem(problem)}.`,
     hint: 'It is damaged, or was made to do harm: get it again from a source that you trust.',
   }),
   'untrusted.digest': ({ what, expected, actual }) => ({
-    message: `${what} does not have the digest that it should: expected ${expected}, got ${actual}.`,
+    message: `${ofSubject(what)} does not have the digest that it should: expected ${expected}, got ${actual}.`,
     hint: 'It was damaged or changed; get it again from a source that you trust.',
   }),
   'untrusted.size': ({ what, expected, actual }) => ({
-    message: `${what} should have ${expected} bytes and has ${actual}.`,
+    message: `${ofSubject(what)} should have ${expected} bytes and has ${actual}.`,
     hint: 'It was damaged or changed; get it again from a source that you trust.',
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `${what} cannot be trusted: ${ofProblem(problem)}.`,
+    message: `${ofSubject(what)} cannot be trusted: ${ofProblem(problem)}.`,
     hint: 'Use another mirror; whose signatures count, "keys" of the recipe says.',
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
-    message: `${what} expired on ${date}.`,
+    message: `${ofSubject(what)} expired on ${date}.`,
     hint: 'Use a mirror that is up to date, or accept an old one with --allow-expired.',
   }),
   'untrusted.rolled-back': ({ what, date, newest }) => ({
-    message: `${what} is of ${date}, older than the one of ${newest} that the same archive has shown before.`,
+    message: `${ofSubject(what)} is of ${date}, older than the one of ${newest} that the same archive has shown before.`,
     hint: 'Try again later or use another mirror: this one is behind, or hides newer fixes.',
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
-    message: `${what} is over the limit "${limit}" of ${value}.`,
+    message: `${ofSubject(what)} is over the limit "${limit}" of ${value}.`,
     ...(Object.hasOwn(defaultLimits, limit)
       ? { hint: `If you trust it, raise the limit with --limit ${limit}=N.` }
       : {}),
   }),
   'untrusted.unsupported': ({ what }) => ({
-    message: `${what} is not supported.`,
+    message: `${ofSubject(what)} is not supported.`,
     hint: 'A newer version of Cinzel may know it.',
   }),
   'untrusted.partial': ({ count }) => ({

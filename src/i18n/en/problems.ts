@@ -1,4 +1,5 @@
 import { type ProblemMessages, problemText } from '../problem-text.ts';
+import { ofSubject } from './subjects.ts';
 
 export const problems: ProblemMessages = {
   'name-unknown': () => 'its name is not known',
@@ -26,7 +27,7 @@ export const problems: ProblemMessages = {
   'answers-status': ({ status }) => `it answered with status ${status}`,
   refused: () => 'it refused access',
   offline: () => '--offline forbids it',
-  'not-found': ({ what }) => `${what} was not found`,
+  'not-found': ({ what }) => `${ofSubject(what)} was not found`,
   empty: () => 'it is empty',
   'nothing-follows': ({ prefix }) => `nothing follows "${prefix}:"`,
   'no-digest': ({ text }) => `"${text}" is no digest`,

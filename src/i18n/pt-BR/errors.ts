@@ -6,6 +6,7 @@ import { type UnmetWords, unmetText } from '../unmet-text.ts';
 import { applicationText } from './application.ts';
 import { ofProblem } from './problems.ts';
 import { keyText, signatureText } from './signature-texts.ts';
+import { ofSubject } from './subjects.ts';
 
 const unmetWords: UnmetWords = {
   request: 'o pedido',
@@ -205,7 +206,7 @@ export const errors: ErrorMessages = {
     hint: 'Escolha uma versão mais nova, ou permita com --allow-eol.',
   }),
   'environment.not-found': ({ what, available }) => ({
-    message: `Não encontrado: ${what}.`,
+    message: `Não encontrado: ${ofSubject(what)}.`,
     ...(available === undefined ? {} : { hint: `Existem: ${available}.` }),
   }),
   'environment.permission': ({ path }) => ({ message: `Sem permissão para usar ${path}.` }),
@@ -241,7 +242,7 @@ export const errors: ErrorMessages = {
     hint: 'Faça login com a sua ferramenta de contêineres ou passe --username e defina CINZEL_PASSWORD.',
   }),
   'environment.offline': ({ what }) => ({
-    message: `Precisa da rede, e --offline a proíbe: ${what}.`,
+    message: `Precisa da rede, e --offline a proíbe: ${ofSubject(what)}.`,
     hint: 'Tire --offline ou baixe os dados antes.',
   }),
   'environment.no-store': ({ path }) => ({
@@ -260,9 +261,9 @@ export const errors: ErrorMessages = {
     message: `${path} não é uma imagem de contêiner que o Cinzel conheça.`,
     hint: 'Ele lê arquivos do docker save, layouts OCI (pasta ou tar) e sistemas de arquivos raiz (dir:CAMINHO).',
   }),
-  'untrusted.empty': ({ path }) => ({ message: `${path} está vazio.` }),
+  'untrusted.empty': ({ path }) => ({ message: `${ofSubject(path)} está vazio.` }),
   'untrusted.truncated': ({ what }) => ({
-    message: `Termina antes da hora: ${what}.`,
+    message: `Termina antes da hora: ${ofSubject(what)}.`,
     hint: 'Copie ou baixe de novo.',
   }),
   'untrusted.store': ({ path, problem }) => ({
@@ -270,38 +271,38 @@ export const errors: ErrorMessages = {
     hint: 'Rode "cinzel db update" para refazê-la.',
   }),
   'untrusted.malformed': ({ what, problem }) => ({
-    message: `Malformado: ${what}: ${ofProblem(problem)}.`,
+    message: `Malformado: ${ofSubject(what)}: ${ofProblem(problem)}.`,
     hint: 'Está danificado ou foi feito para causar dano: obtenha-o de novo de uma fonte em que você confie.',
   }),
   'untrusted.digest': ({ what, expected, actual }) => ({
-    message: `O digest não é o que deveria ser: ${what}: esperado ${expected}, obtido ${actual}.`,
+    message: `O digest não é o que deveria ser: ${ofSubject(what)}: esperado ${expected}, obtido ${actual}.`,
     hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
   }),
   'untrusted.size': ({ what, expected, actual }) => ({
-    message: `O tamanho não é o que deveria ser: ${what}: esperados ${expected} bytes, obtidos ${actual}.`,
+    message: `O tamanho não é o que deveria ser: ${ofSubject(what)}: esperados ${expected} bytes, obtidos ${actual}.`,
     hint: 'O conteúdo foi danificado ou alterado; obtenha-o de novo de uma fonte em que você confie.',
   }),
   'untrusted.signature': ({ what, problem }) => ({
-    message: `Não se pode confiar em ${what}: ${ofProblem(problem)}.`,
+    message: `Não se pode confiar em ${ofSubject(what)}: ${ofProblem(problem)}.`,
     hint: 'Use outro espelho; quais assinaturas valem está em "keys" da receita.',
   }),
   'untrusted.image-signature': ({ image, reason }) => signatureText(image, reason),
   'untrusted.expired': ({ what, date }) => ({
-    message: `A validade de ${what} terminou em ${date}.`,
+    message: `A validade de ${ofSubject(what)} terminou em ${date}.`,
     hint: 'Use um espelho atualizado, ou aceite um antigo com --allow-expired.',
   }),
   'untrusted.rolled-back': ({ what, date, newest }) => ({
-    message: `${what} é de ${date}, mais antigo que o de ${newest} que o mesmo arquivo já mostrou.`,
+    message: `${ofSubject(what)} é de ${date}, mais antigo que o de ${newest} que o mesmo arquivo já mostrou.`,
     hint: 'Tente mais tarde ou use outro espelho: este está atrasado, ou esconde correções mais novas.',
   }),
   'untrusted.limit': ({ limit, value, what }) => ({
-    message: `O limite "${limit}" de ${value} foi ultrapassado: ${what}.`,
+    message: `O limite "${limit}" de ${value} foi ultrapassado: ${ofSubject(what)}.`,
     ...(Object.hasOwn(defaultLimits, limit)
       ? { hint: `Se você confia no conteúdo, aumente o limite com --limit ${limit}=N.` }
       : {}),
   }),
   'untrusted.unsupported': ({ what }) => ({
-    message: `Não há suporte para ${what}.`,
+    message: `Não há suporte para ${ofSubject(what)}.`,
     hint: 'Talvez uma versão mais nova do Cinzel o conheça.',
   }),
   'untrusted.partial': ({ count }) => ({

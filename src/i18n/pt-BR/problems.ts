@@ -1,4 +1,5 @@
 import { type ProblemMessages, problemText } from '../problem-text.ts';
+import { ofSubject } from './subjects.ts';
 
 export const problems: ProblemMessages = {
   'name-unknown': () => 'o nome não é conhecido',
@@ -26,7 +27,7 @@ export const problems: ProblemMessages = {
   'answers-status': ({ status }) => `respondeu com o status ${status}`,
   refused: () => 'o acesso foi recusado',
   offline: () => '--offline não permite',
-  'not-found': ({ what }) => `${what} não existe`,
+  'not-found': ({ what }) => `${ofSubject(what)} não existe`,
   empty: () => 'o texto está vazio',
   'nothing-follows': ({ prefix }) => `falta o que vem depois de "${prefix}:"`,
   'no-digest': ({ text }) => `"${text}" não é um digest`,

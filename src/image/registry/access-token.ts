@@ -76,7 +76,7 @@ function exchange(http: HttpClient, request: TokenRequest, token: string): Promi
 }
 
 function readToken(bytes: Uint8Array, host: string): AccessToken {
-  const what = `The token service of ${host}`;
+  const what = { kind: 'token-service', host } as const;
   const answer = asObject(parseJson(bytes, what));
   const token = asString(answer?.['token']) || asString(answer?.['access_token']);
   if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) {

@@ -77,7 +77,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 /** The registry chooses who gets our credentials, so at least nobody on the way may read them. */
 function readRealm({ parameters }: Challenge, base: URL): URL {
   const text = parameters['realm'] ?? '';
-  const what = `The challenge of ${base.host}`;
+  const what = { kind: 'challenge', host: base.host } as const;
   const realm = URL.canParse(text) ? new URL(text) : undefined;
   if (realm === undefined || !['http:', 'https:'].includes(realm.protocol)) {
     throw new CinzelError('untrusted.malformed', { what, problem: 'no-token-service' });

@@ -1,5 +1,6 @@
 import { type Digest, digestAlgorithm, hashFor, isDigest, sha256 } from '../../core/digest.ts';
 import { CinzelError } from '../../core/errors.ts';
+import type { Subject } from '../../core/subjects.ts';
 import { mediaTypes, readMediaType } from '../manifest.ts';
 import type { Descriptor } from '../model.ts';
 import type { Connection } from './connection.ts';
@@ -22,7 +23,7 @@ export async function getManifest(connection: Connection, reference: string, lim
     scope: connection.scope('pull'),
   });
   const bytes = await answer.bytes(limit);
-  const what = `${connection.label}: the manifest ${reference}`;
+  const what = { kind: 'manifest', of: connection.label, reference } as const;
   const promised = answer.headers['docker-content-digest'];
   const expected = [reference, promised].filter(isDigest);
   for (const digest of expected) checkDigest(bytes, digest, what);
@@ -30,7 +31,7 @@ export async function getManifest(connection: Connection, reference: string, lim
   return { mediaType, digest: expected[0] ?? sha256(bytes), bytes };
 }
 
-function checkDigest(bytes: Uint8Array, expected: Digest, what: string): void {
+function checkDigest(bytes: Uint8Array, expected: Digest, what: Subject): void {
   const actual = `${digestAlgorithm(expected)}:${hashFor(expected).update(bytes).digest('hex')}`;
   if (actual !== expected) throw new CinzelError('untrusted.digest', { what, expected, actual });
 }

@@ -21,7 +21,7 @@ export async function listReferrers(
 ): Promise<readonly Descriptor[]> {
   const found = new Map<string, Descriptor>();
   let url: URL | undefined = await connection.url(`referrers/${subject}`);
-  const what = `${connection.label}: the referrers of ${subject}`;
+  const what = { kind: 'referrers', of: connection.label, digest: subject } as const;
   for (let page = 0; url !== undefined; page++) {
     if (page >= pageLimit) throw new CinzelError('untrusted.malformed', { what, problem: 'endless' });
     const answer = await connection.send(url, {

@@ -10,7 +10,7 @@ const pageLimit = 10_000;
 
 /** All tags of a repository, in the registry's order (distribution specification, "Listing Tags"). */
 export async function listTags(connection: Connection, limit: number): Promise<readonly string[]> {
-  const what = `${connection.label}: the list of tags`;
+  const what = { kind: 'tags', of: connection.label } as const;
   const scope = connection.scope('pull');
   const tags = new Set<string>();
   let url: URL | undefined = await connection.url(`tags/list?n=${pageSize}`);

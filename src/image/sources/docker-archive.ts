@@ -95,7 +95,11 @@ function familiar(name: string): string {
 function checkConfigName(name: string, actual: Digest, path: string): void {
   const hex = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(name)?.[1];
   if (hex === undefined || actual === `sha256:${hex}`) return;
-  throw new CinzelError('untrusted.digest', { what: `${path}: the configuration`, expected: `sha256:${hex}`, actual });
+  throw new CinzelError('untrusted.digest', {
+    what: { kind: 'configuration', of: path },
+    expected: `sha256:${hex}`,
+    actual,
+  });
 }
 
 function withBlob(layer: Layer, name: string, files: ImageFiles): Layer {

@@ -34,9 +34,9 @@ export async function openRegistryImage(name: RegistryName, options: RegistryIma
   const { client, platform, limits, typed } = options;
   const what = formatRegistryName(name);
   const found = await resolveIndexes(name, options);
-  const manifest = parseManifest(found.bytes, `${what}: the manifest`);
+  const manifest = parseManifest(found.bytes, { kind: 'manifest', of: what });
   const rawConfig = await readConfig(name, manifest.config, options);
-  const parsed = parseImageConfig(rawConfig, `${what}: the configuration`);
+  const parsed = parseImageConfig(rawConfig, { kind: 'configuration', of: what });
   requirePlatform(parsed.platform, platform);
   return {
     reference: typed,
@@ -78,7 +78,7 @@ async function resolveIndexes(
     if (depth >= nestingLimit) {
       throw new CinzelError('untrusted.malformed', { what, problem: 'deep-indexes' });
     }
-    const { digest, size } = selectPlatform(parseIndex(found.bytes, `${what}: the index`), platform);
+    const { digest, size } = selectPlatform(parseIndex(found.bytes, { kind: 'index', of: what }), platform);
     found = await client.getManifest(name.repository, digest);
     if (found.bytes.length !== size) {
       throw new CinzelError('untrusted.size', {
@@ -94,7 +94,7 @@ async function resolveIndexes(
 const configTypes: readonly string[] = [mediaTypes.ociConfig, mediaTypes.dockerConfig, ''];
 
 async function readConfig(name: RegistryName, config: Descriptor, options: RegistryImageOptions): Promise<Uint8Array> {
-  const what = `${formatRegistryName(name)}: the configuration`;
+  const what = { kind: 'configuration', of: formatRegistryName(name) } as const;
   // Registries also hold charts, signatures, SBOMs and other artifacts in the form of images.
   if (!configTypes.includes(config.mediaType)) {
     throw new CinzelError('untrusted.not-an-image', { path: formatRegistryName(name) });

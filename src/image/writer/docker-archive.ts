@@ -40,7 +40,7 @@ async function* plainLayer(
   diffId: Digest,
   { limits }: Context,
 ): AsyncGenerator<Uint8Array> {
-  const what = `The layer ${diffId}`;
+  const what = { kind: 'layer-of-digest', digest: diffId } as const;
   const hash = hashFor(diffId);
   const bounds = { maxBytes: limits.layerBytes, ratio: limits.ratio, ratioFloor: limits.ratioFloor, what };
   for await (const chunk of decompress(stored, 'detect', bounds)) {

@@ -42,10 +42,12 @@ async function gather(
   blobs: ReadonlyMap<Digest, OpenBlob>,
   { limits, signal }: Context,
 ): Promise<SingleImage> {
-  const manifest = parseManifest(bytes, 'The manifest');
+  const manifest = parseManifest(bytes, { kind: 'manifest' });
   const { digest } = manifest.config;
-  const config = await collectBytes(opened(manifest.config, blobs)(signal), limits.documentBytes, 'The configuration');
-  const parsed = parseImageConfig(config, 'The configuration');
+  const config = await collectBytes(opened(manifest.config, blobs)(signal), limits.documentBytes, {
+    kind: 'configuration',
+  });
+  const parsed = parseImageConfig(config, { kind: 'configuration' });
   return {
     config: { bytes: config, digest },
     layers: imageLayers(manifest, parsed).map(({ index }) => {
@@ -61,6 +63,6 @@ function opened({ digest }: Descriptor, blobs: ReadonlyMap<Digest, OpenBlob>): O
   const open = blobs.get(digest);
   if (open !== undefined) return open;
   throw new CinzelError('untrusted.unsupported', {
-    what: `The foreign layer ${digest}, whose bytes are not in the image, in an engine's format`,
+    what: { kind: 'foreign-layer', digest },
   });
 }

@@ -37,17 +37,19 @@ export function writeImage(sink: ImageSink, image: NewImage, tag: string): Promi
 /** The same for an image that is not what a tag names, such as one platform of several. */
 export async function putImage(sink: ImageSink, image: NewImage, place: ManifestPlace): Promise<Document> {
   const { config, layers, annotations } = image;
-  const { platform, diffIds } = parseImageConfig(config, 'The configuration');
+  const { platform, diffIds } = parseImageConfig(config, { kind: 'configuration' });
   if (diffIds.length !== layers.length) {
     throw new CinzelError('untrusted.malformed', {
-      what: 'The configuration',
+      what: { kind: 'configuration' },
       problem: { kind: 'layers-of-image', found: diffIds.length, expected: layers.length },
     });
   }
   const configuration = layerOfBytes(config, mediaTypes.ociConfig);
   for (const { descriptor, open } of [configuration, ...layers]) {
     if (await sink.has(descriptor)) continue;
-    await sink.putBlob(descriptor, (signal) => verified(open(signal), descriptor, `The blob ${descriptor.digest}`));
+    await sink.putBlob(descriptor, (signal) =>
+      verified(open(signal), descriptor, { kind: 'blob', digest: descriptor.digest }),
+    );
   }
   const manifest = imageManifest({
     config: configuration.descriptor,

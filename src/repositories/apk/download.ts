@@ -24,7 +24,8 @@ export async function downloadApk(wanted: WantedApk, options: ApkDownloadOptions
   const { name, version, archive, filename, size, checksum } = wanted;
   const { repositories } = options;
   const address = repositories.find(({ label }) => label === archive)?.url;
-  if (address === undefined) throw new CinzelError('environment.not-found', { what: `The repository "${archive}"` });
+  if (address === undefined)
+    throw new CinzelError('environment.not-found', { what: { kind: 'repository', name: archive } });
   const bytes = await downloadFile(
     {
       label: `${name} ${version}`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CinzelError } from '../../core/errors.ts';
+import type { Subject } from '../../core/subjects.ts';
 import { streamDeb822 } from '../../formats/deb822.ts';
 import { decompress } from '../../formats/decompress.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
@@ -76,14 +77,14 @@ async function* fetchIndex(forms: readonly IndexForm[], request: IndexRequest): 
       return;
     }
   }
-  throw new CinzelError('environment.not-found', { what: `The index ${suite}/${forms[0]?.path}` });
+  throw new CinzelError('environment.not-found', { what: { kind: 'index-file', path: `${suite}/${forms[0]?.path}` } });
 }
 
 /** Passes bytes on and throws at the end unless they were the file that the release lists. */
 export async function* verified(
   source: AsyncIterable<Uint8Array>,
   file: ReleaseFile,
-  what: string,
+  what: Subject,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let size = 0;

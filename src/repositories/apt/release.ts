@@ -1,5 +1,6 @@
 import type { Report } from '../../core/diagnostics.ts';
 import { CinzelError } from '../../core/errors.ts';
+import type { Subject } from '../../core/subjects.ts';
 import { parseDeb822 } from '../../formats/deb822.ts';
 import type { ArchiveKey } from '../../signing/archive-key.ts';
 import type { Signature, SignedDocument } from '../../signing/openpgp.ts';
@@ -62,7 +63,7 @@ export async function readRelease(
   suite: string,
   options: ReadReleaseOptions,
 ): Promise<Release | undefined> {
-  const what = `The index of ${suite}`;
+  const what = { kind: 'suite-index', suite } as const;
   const { io, keys, now } = options;
   const document = await fetchSignedRelease(`dists/${suite}`, { archive, what, io, keys, now });
   if (document === undefined) return undefined;
@@ -73,7 +74,7 @@ export async function readRelease(
   return release;
 }
 
-function parseRelease({ text, signature }: SignedDocument, what: string): Release {
+function parseRelease({ text, signature }: SignedDocument, what: Subject): Release {
   const [stanza] = parseDeb822(text);
   const hashes = stanza?.get('SHA256');
   if (stanza === undefined || hashes === undefined) {
@@ -115,7 +116,7 @@ function words(text = ''): readonly string[] {
 }
 
 /** A mirror must not pass one suite off as another: names in a signed index say which it is. */
-function checkSuite({ suite, codename }: Release, asked: string, what: string): void {
+function checkSuite({ suite, codename }: Release, asked: string, what: Subject): void {
   // The security suites of releases until Debian 10 lie in folders below their names.
   if ([asked, asked.replace(/\/updates$/, '')].some((name) => [suite, codename].includes(name))) return;
   throw new CinzelError('untrusted.signature', { what, problem: { kind: 'signed-for', suite: codename || suite } });
@@ -125,6 +126,7 @@ function checkValidity({ validUntil }: Release, suite: string, options: ReadRele
   const { now, allowExpired = false, report } = options;
   // A date that cannot be read is one that has not been kept.
   if (validUntil === undefined || Date.parse(validUntil) >= now.getTime()) return;
-  if (!allowExpired) throw new CinzelError('untrusted.expired', { what: `The index of ${suite}`, date: validUntil });
+  if (!allowExpired)
+    throw new CinzelError('untrusted.expired', { what: { kind: 'suite-index', suite }, date: validUntil });
   report?.({ code: 'archive.expired', severity: 'warning', parameters: { suite, date: validUntil } });
 }

@@ -19,7 +19,7 @@ export async function checkNotOlder({ date }: Release, { archive, suite, cache }
   const seen = await cache.get(key);
   const newest = seen === undefined ? undefined : Buffer.from(seen).toString('utf8');
   if (newest !== undefined && Date.parse(newest) > time) {
-    throw new CinzelError('untrusted.rolled-back', { what: `The index of ${suite}`, date, newest });
+    throw new CinzelError('untrusted.rolled-back', { what: { kind: 'suite-index', suite }, date, newest });
   }
   if (newest !== date) await cache.put(key, Buffer.from(date));
 }

@@ -1,4 +1,5 @@
 import { CinzelError } from '../../core/errors.ts';
+import type { Subject } from '../../core/subjects.ts';
 import type { ArchiveKey } from '../../signing/archive-key.ts';
 import { type SignedDocument, verifyClearSigned, verifyDetached } from '../../signing/openpgp.ts';
 import { type FetchIo, fetchFile } from './fetch-file.ts';
@@ -7,7 +8,7 @@ export interface SignedReleaseOptions {
   /** Base address. */
   readonly archive: string;
   /** For messages. */
-  readonly what: string;
+  readonly what: Subject;
   readonly io: FetchIo;
   readonly keys: readonly ArchiveKey[];
   readonly now: Date;

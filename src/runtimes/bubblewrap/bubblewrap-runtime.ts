@@ -44,7 +44,7 @@ export async function openBubblewrap(options: BubblewrapOptions): Promise<Runtim
       await unpackFiles(noting(withMountPoints(files, config), accounts), join(path, 'root'), environment);
       const account = findAccount(config.user, accounts);
       if (account === undefined) {
-        throw new CinzelError('environment.not-found', { what: `User ${config.user ?? ''}` });
+        throw new CinzelError('environment.not-found', { what: { kind: 'user', name: config.user ?? '' } });
       }
       return new PreparedBubblewrap({ ...options, path, config, account, running });
     },
