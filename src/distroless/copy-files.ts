@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { compareText } from '../core/compare-text.ts';
 import { CinzelError } from '../core/errors.ts';
@@ -32,7 +32,7 @@ interface Found {
 export async function copyFiles(request: CopyRequest, ids: Ids): Promise<readonly LayerFile[]> {
   const { base, glob } = await understand(request);
   const named = resolve(request.folder, base);
-  if (!isInside(named, request.folder)) {
+  if (!isInside(named, request.folder) || !(await leadsInside(named, request.folder))) {
     throw new CinzelError('usage.outside-recipe', { path: request.from });
   }
   const matches = glob === '' ? () => true : picomatch(glob, { dot: true });
@@ -54,6 +54,13 @@ async function understand({ from, folder: inside }: CopyRequest): Promise<{ base
     () => false,
   );
   return isThere ? { base: from, glob: '' } : { base, glob };
+}
+
+/** Whether the folder that holds a path is inside the project once links on the way there are followed. */
+async function leadsInside(path: string, root: string): Promise<boolean> {
+  const holder = path === resolve(root) ? path : dirname(path);
+  const real = await realpath(holder).catch(() => undefined);
+  return real === undefined || isInside(real, await realpath(root));
 }
 
 function isInside(path: string, root: string): boolean {

@@ -610,6 +610,17 @@ describe('bad input leaves nothing behind', () => {
   });
 
   it('paths outside the project, owners and users that are not there', async () => {
+    mkdirSync(join(folder, 'inner'));
+    writeFileSync(join(folder, 'inner/x'), 'x');
+    symlinkSync('/etc', join(folder, 'out'));
+    symlinkSync('inner', join(folder, 'in'));
+    for (const from of ['out/passwd', 'out/ssl/*', 'in/../out/passwd']) {
+      const fault = await faultOf(buildText(`files: [{ copy: '${from}', to: /x/ }]`));
+      expect(fault.code).toBe('usage.outside-recipe');
+    }
+    await buildText('files: [{ copy: in/x, to: /x }, { copy: out, to: /etc/out }]', { output: 'linked' });
+    expect(read('linked').files.get('x')?.text).toBe('x');
+    expect(read('linked').files.get('etc/out')).toMatchObject({ type: 'symlink', link: '/etc' });
     for (const text of ['files: [{ copy: ../x, to: /x }]', 'files: [{ text: x, to: /x, owner: who }]', 'user: who']) {
       expect((await faultOf(buildText(text))).exitCode).toBe(2);
     }
