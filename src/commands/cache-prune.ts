@@ -3,6 +3,7 @@ import { CinzelError } from '../core/errors.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { formatBytes } from './columns.ts';
 import type { Command } from './command.ts';
+import { parsePlainOutputs, plainOutputOptions, writePlainOutputs } from './plain-outputs.ts';
 
 const day = 24 * 3_600_000;
 
@@ -13,15 +14,18 @@ export const cachePrune: Command = {
   options: [
     { flags: '--all', description: 'all' },
     { flags: '--older-than <DAYS>', description: 'older-than' },
+    ...plainOutputOptions,
   ],
   run: async ({ toolbox, configuration, context, options, catalogue, terminal }) => {
+    const outputs = parsePlainOutputs(options);
     const cache = await toolbox.cache();
     const days = parseDays(options['olderThan']);
     const removed = await cache.prune({
       maxBytes: options['all'] === true ? 0 : parseBytes(configuration.get('cache.size'), 'cache.size'),
       ...(days === undefined ? {} : { usedBefore: new Date(context.now().getTime() - days * day) }),
     });
-    await terminal.write(`${catalogue.commands.cache.removed(removed.entries, formatBytes(removed.bytes))}\n`);
+    const text = catalogue.commands.cache.removed(removed.entries, formatBytes(removed.bytes));
+    await writePlainOutputs(outputs, { table: () => `${text}\n`, json: removed }, terminal);
     return exitCodes.done;
   },
 };

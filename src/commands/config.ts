@@ -4,19 +4,27 @@ import { exitCodes } from '../core/exit-codes.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import { formatColumns } from './columns.ts';
 import type { Command } from './command.ts';
+import { parsePlainOutputs, plainOutputOptions, writePlainOutputs } from './plain-outputs.ts';
 
 /** `cinzel config`: every setting's value with where it came from. */
 export const config: Command = {
   arguments: [],
   settings: [],
-  options: [],
-  run: async ({ configuration, catalogue, terminal }) => {
-    const rows = (Object.keys(settings) as SettingKey[]).map((key) => {
-      const value =
-        key === 'registry.password' && configuration.get(key) !== undefined ? '***' : describe(configuration.get(key));
-      return [key, value ?? catalogue.commands.configuration.unset, nameOrigin(configuration.origin(key), catalogue)];
+  options: plainOutputOptions,
+  run: async ({ configuration, options, catalogue, terminal }) => {
+    const outputs = parsePlainOutputs(options);
+    const { header, unset } = catalogue.commands.configuration;
+    const values = (Object.keys(settings) as SettingKey[]).map((key) => {
+      const given = configuration.get(key);
+      const value = key === 'registry.password' && given !== undefined ? '***' : given;
+      return { key, ...(value === undefined ? {} : { value }), origin: configuration.origin(key) };
     });
-    await terminal.write(formatColumns(catalogue.commands.configuration.header, rows));
+    const table = (): string =>
+      formatColumns(
+        header,
+        values.map(({ key, value, origin }) => [key, describe(value) ?? unset, nameOrigin(origin, catalogue)]),
+      );
+    await writePlainOutputs(outputs, { table, json: { settings: values } }, terminal);
     return exitCodes.done;
   },
 };

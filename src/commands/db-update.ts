@@ -4,6 +4,7 @@ import { renderDiagnostic } from '../i18n/render.ts';
 import { updateParts } from '../operations/update-parts.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import type { Command } from './command.ts';
+import { parsePlainOutputs, plainOutputOptions, writePlainOutputs } from './plain-outputs.ts';
 
 /** `cinzel db update --only osv:PyPI,…`: fetches advisories without an image; without `--only`, what the store has already. */
 export const dbUpdate: Command = {
@@ -12,8 +13,10 @@ export const dbUpdate: Command = {
   options: [
     { flags: '--only <FEED:PART,…>', description: 'only', repeatable: true },
     { flags: '--feed <ID=URL>', description: 'feed', repeatable: true },
+    ...plainOutputOptions,
   ],
   run: async ({ toolbox, options, configuration, catalogue, terminal }): Promise<ExitCode> => {
+    const outputs = parsePlainOutputs(options);
     const only = Array.isArray(options['only'])
       ? (options['only'] as readonly string[]).flatMap((text) => text.split(','))
       : [];
@@ -24,7 +27,8 @@ export const dbUpdate: Command = {
       if (reason === 'not-published') terminal.say(texts.notPublished(feed, ecosystem));
     }
     const isNothing = updated.length + uncovered.length === 0;
-    await terminal.write(`${isNothing ? texts.nothing : texts.updated(updated.length)}\n`);
+    const table = (): string => `${isNothing ? texts.nothing : texts.updated(updated.length)}\n`;
+    await writePlainOutputs(outputs, { table, json: { updated, uncovered } }, terminal);
     const count = uncovered.length + diagnostics.filter(({ severity }) => severity !== 'info').length;
     if (configuration.get('strict') && count > 0) throw new CinzelError('untrusted.partial', { count });
     return exitCodes.done;
