@@ -30,12 +30,18 @@ function tableOf(all: readonly Measured[]): string {
     `${fat.packages} → ${slim.packages}`,
     `${fat.vulnerabilities} → ${slim.vulnerabilities}`,
     missed.length,
-    `${megabytes(kept)} / ${megabytes(traced)}${traced === 0 ? '' : ` = ${(kept / traced).toFixed(2)}`}`,
+    weighed(kept, traced),
     `${Math.floor(answered * 100)} %`,
     denied.length,
     shells.length === 0 ? 'none' : 'needed',
   ]);
   return aligned([columns, ...rows].map((row) => row.map(String)));
+}
+
+/** Beside next to nothing a ratio says nothing. */
+function weighed(kept: number, traced: number): string {
+  const [one, two] = [megabytes(kept), megabytes(traced)];
+  return two === '0.0' ? `${one} / ${two}` : `${one} / ${two} = ${(kept / traced).toFixed(2)}`;
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
