@@ -60,7 +60,7 @@ function reasonsOf(all: readonly Measured[]): string {
       const parts = unopened
         .filter(({ bytes }) => bytes >= 500_000)
         .map(({ what, bytes, reason }) => `${what} ${megabytes(bytes)} MB (${reason})`);
-      return `- ${app.title}: ${parts.join(', ')}.\n`;
+      return parts.length === 0 ? '' : `- ${app.title}: ${parts.join(', ')}.\n`;
     })
     .join('');
 }
