@@ -5,7 +5,7 @@ export const settings: SettingDescriptions = {
   quiet: 'Say nothing on stderr but errors',
   offline: 'Never use the network',
   strict: 'Exit with 4 when the answer is partial',
-  verify: 'Whether digests are checked (not needed for local archives that you trust)',
+  verify: 'Digests are checked; --no-verify leaves that out, for local archives that you trust',
   from: 'What the reference names, instead of guessing',
   platform: 'Platform of a multi-platform image, or "all" (default: this machine\'s)',
   'cache.dir': 'Folder of the cache',

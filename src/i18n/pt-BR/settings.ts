@@ -5,7 +5,7 @@ export const settings: SettingDescriptions = {
   quiet: 'Não diz nada em stderr além de erros',
   offline: 'Nunca usa a rede',
   strict: 'Sai com 4 quando a resposta é parcial',
-  verify: 'Se os digests são conferidos (dispensável para arquivos locais em que você confia)',
+  verify: 'Os digests são conferidos; --no-verify dispensa isso, para arquivos locais em que você confia',
   from: 'O que a referência nomeia, em vez de adivinhar',
   platform: 'Plataforma de uma imagem multiplataforma, ou "all" (padrão: a desta máquina)',
   'cache.dir': 'Pasta do cache',
