@@ -173,7 +173,7 @@ export type SignatureProblem =
 
 /** What is wrong with a recipe. */
 export type RecipeProblem =
-  | { readonly kind: 'syntax'; readonly text: string }
+  | { readonly kind: 'syntax'; readonly problem: Problem }
   | { readonly kind: 'unknown-key'; readonly key: string; readonly near?: string }
   /** `expected`: values, a kind of value, or what it must be. */
   | { readonly kind: 'value'; readonly key: string; readonly expected: string };

@@ -45,6 +45,14 @@ export interface ProblemParameters {
   'nothing-to-copy': Record<never, never>;
   'no-layout': Record<never, never>;
   'no-folder': Record<never, never>;
+  'yaml-repeated-key': Record<never, never>;
+  'yaml-documents': Record<never, never>;
+  'yaml-tab': Record<never, never>;
+  'yaml-unclosed': Record<never, never>;
+  'yaml-nested': Record<never, never>;
+  'yaml-unquoted': Record<never, never>;
+  'yaml-indentation': Record<never, never>;
+  'yaml-aliases': Record<never, never>;
   'folder-missing': Record<never, never>;
   folder: Record<never, never>;
   'no-file': Record<never, never>;

@@ -2,11 +2,23 @@ import type { Document, LineCounter, Node, Pair } from 'yaml';
 import type { ZodError, ZodType } from 'zod';
 import { nearest } from '../../configuration/nearest.ts';
 import { CinzelError, type RecipeProblem } from '../../core/errors.ts';
+import { type Problem, said } from '../../core/problems.ts';
 import { clearestIssue, type Issue } from './issue.ts';
 import { keysAt } from './known-keys.ts';
 
 /** Values that aliases of a document may stand for; more is an attack on memory. */
 const aliasLimit = 100;
+
+/** What the parser's codes mean; what only it has words for stays as it says it. */
+const known: Readonly<Record<string, Problem>> = {
+  DUPLICATE_KEY: 'yaml-repeated-key',
+  MULTIPLE_DOCS: 'yaml-documents',
+  TAB_AS_INDENT: 'yaml-tab',
+  MISSING_CHAR: 'yaml-unclosed',
+  BLOCK_AS_IMPLICIT_KEY: 'yaml-nested',
+  BAD_SCALAR_START: 'yaml-unquoted',
+  BAD_INDENT: 'yaml-indentation',
+};
 
 /** A kind of YAML document that people write. */
 export interface DocumentKind<Value> {
@@ -24,7 +36,8 @@ export async function readDocument<Value>(text: string, path: string, kind: Docu
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place: Place = { path, lines, document, kind };
   const [error] = document.errors;
-  if (error !== undefined) throw fault(place, error.pos[0], { kind: 'syntax', text: error.message });
+  if (error !== undefined)
+    throw fault(place, error.pos[0], { kind: 'syntax', problem: known[error.code] ?? said(error.message) });
   const result = kind.schema.safeParse(documentValue(place) ?? {});
   if (result.success) return result.data;
   throw explain(result.error, place);
@@ -41,7 +54,8 @@ function documentValue(place: Place): unknown {
   try {
     return place.document.toJS({ maxAliasCount: aliasLimit });
   } catch (cause) {
-    throw fault(place, 0, { kind: 'syntax', text: cause instanceof Error ? cause.message : String(cause) });
+    const problem = cause instanceof ReferenceError ? 'yaml-aliases' : said(String(cause));
+    throw fault(place, 0, { kind: 'syntax', problem });
   }
 }
 

@@ -346,7 +346,7 @@ function statusHint(status: number, retryAfter: number | undefined): { readonly 
 function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {
     case 'syntax':
-      return problem.text;
+      return `${ofProblem(problem.problem)}.`;
     case 'unknown-key':
       return `there is no key "${problem.key}"${problem.near === undefined ? '.' : `; did you mean "${problem.near}"?`}`;
     case 'value':

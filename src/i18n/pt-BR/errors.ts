@@ -347,7 +347,7 @@ function statusHint(status: number, retryAfter: number | undefined): { readonly 
 function documentProblem(problem: RecipeProblem, whole: string): string {
   switch (problem.kind) {
     case 'syntax':
-      return problem.text;
+      return `${ofProblem(problem.problem)}.`;
     case 'unknown-key':
       return `não existe a chave "${problem.key}"${problem.near === undefined ? '.' : `; seria "${problem.near}"?`}`;
     case 'value':
