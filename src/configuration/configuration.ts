@@ -75,7 +75,7 @@ export function parseText(setting: Setting, text: string, name: string): Setting
     case 'switch':
       return parseSwitch(text, name);
     case 'number':
-      return checked(setting, Number(text), name);
+      return checked(setting, Number(text), name, text);
     case 'list':
       return splitList(text);
     case 'map':
@@ -103,12 +103,12 @@ function parseSwitch(text: string, name: string): boolean {
   throw new CinzelError('usage.value', { name, value: text, allowed: 'true, false' });
 }
 
-function checked(setting: Setting, value: SettingValue, name: string): SettingValue {
+function checked(setting: Setting, value: SettingValue, name: string, written = String(value)): SettingValue {
   if (setting.choices !== undefined && !setting.choices.includes(String(value))) {
-    throw new CinzelError('usage.value', { name, value: String(value), allowed: setting.choices.join(', ') });
+    throw new CinzelError('usage.value', { name, value: written, allowed: setting.choices.join(', ') });
   }
   if (setting.kind === 'number' && !(typeof value === 'number' && Number.isFinite(value) && value >= 0)) {
-    throw new CinzelError('usage.value', { name, value: String(value), allowed: '0, 1, 2 …' });
+    throw new CinzelError('usage.value', { name, value: written, allowed: '0, 1, 2 …' });
   }
   return value;
 }

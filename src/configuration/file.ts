@@ -47,7 +47,7 @@ export async function readConfigurationFile(path: string): Promise<Configuration
           throw fault(path, { kind: 'at-line', line, problem: { kind: 'no-list', key: name } });
         ignore = value;
       } else if (isKey(name) && !(isMap(valueNode) && settings[name].kind !== 'map')) {
-        values.set(name, { value: readValue(settings[name], value, `${path}: line ${line}: ${name}`), line });
+        values.set(name, { value: readValue(settings[name], value, `${path}:${line}: ${name}`), line });
       } else if (isMap(valueNode) && isPrefix(name)) visit(valueNode, `${name}.`);
       else throw fault(path, { kind: 'at-line', line, problem: unknownSetting(name) });
     }
@@ -87,7 +87,11 @@ function readValue({ kind }: Setting, value: unknown, name: string): SettingValu
   if (kind === 'number' && typeof value === 'number') return value;
   if ((kind === 'text' || kind === 'choice') && (typeof value === 'string' || typeof value === 'number'))
     return String(value);
-  throw new CinzelError('usage.value', { name, value: JSON.stringify(value), allowed: examples[kind] });
+  throw new CinzelError('usage.value', {
+    name,
+    value: typeof value === 'string' ? value : JSON.stringify(value),
+    allowed: examples[kind],
+  });
 }
 
 const examples: Readonly<Record<Setting['kind'], string>> = {

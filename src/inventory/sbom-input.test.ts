@@ -141,14 +141,20 @@ describe('a CycloneDX document', () => {
       { type: 'library', name: 'odd', purl: 'no purl' },
       { type: 'library', name: 'bare', purl: 'pkg:npm/bare' },
       { type: 'library', name: 'other', purl: 'pkg:conan/zlib@1.3' },
+      { type: 'application', name: 'package-lock.json' },
       7,
       null,
     ]);
     expect(inventory.packages.map(({ id }) => id)).toEqual(['generic/conan/zlib@1.3']);
-    expect(inventory.diagnostics.map(({ code, parameters }) => [code, parameters])).toEqual([
-      ['package.malformed', { cataloger: 'sbom', problem: { kind: 'without-purl', component: 'plain' } }],
-      ['package.malformed', { cataloger: 'sbom', problem: { kind: 'malformed-purl', component: 'odd' } }],
-      ['package.without-version', { cataloger: 'sbom', name: 'bare' }],
+    expect(inventory.diagnostics.map(({ code, severity, parameters }) => [code, severity, parameters])).toEqual([
+      ['package.malformed', 'warning', { cataloger: 'sbom', problem: { kind: 'without-purl', component: 'plain' } }],
+      ['package.malformed', 'warning', { cataloger: 'sbom', problem: { kind: 'malformed-purl', component: 'odd' } }],
+      ['package.without-version', 'warning', { cataloger: 'sbom', name: 'bare' }],
+      [
+        'package.malformed',
+        'info',
+        { cataloger: 'sbom', problem: { kind: 'without-purl', component: 'package-lock.json' } },
+      ],
     ]);
   });
 });

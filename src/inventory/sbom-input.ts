@@ -93,10 +93,10 @@ function withVersion(purl: Purl | undefined, version: string | undefined): Purl 
   return purl === undefined || version === undefined || (purl.version ?? '') !== '' ? purl : { ...purl, version };
 }
 
-function unusable({ label }: SbomComponent, kind: 'without-purl' | 'malformed-purl'): Diagnostic {
+function unusable({ label, mayHold }: SbomComponent, kind: 'without-purl' | 'malformed-purl'): Diagnostic {
   return {
     code: 'package.malformed',
-    severity: 'info',
+    severity: mayHold === true && kind === 'without-purl' ? 'info' : 'warning',
     parameters: { cataloger: 'sbom', problem: { kind, component: label } },
   };
 }

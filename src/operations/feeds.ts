@@ -23,8 +23,17 @@ export async function chosenFeeds(toolbox: Toolbox): Promise<readonly Feed[]> {
   return Promise.all(toolbox.configuration.get('feeds').map((name) => openFeed(name, toolbox)));
 }
 
+/** Throws `usage.value` when the user chose a feed that does not exist, whether or not it will be asked. */
+export function checkFeedNames({ configuration }: Toolbox): void {
+  configuration.get('feeds').forEach(checkFeedName);
+}
+
 export async function openFeed(name: string, toolbox: Toolbox): Promise<Feed> {
-  if (!Object.hasOwn(feeds, name))
-    throw new CinzelError('usage.value', { name: '--feeds', value: name, allowed: feedNames.join(', ') });
-  return feeds[name as FeedName](toolbox);
+  checkFeedName(name);
+  return feeds[name](toolbox);
+}
+
+function checkFeedName(name: string): asserts name is FeedName {
+  if (Object.hasOwn(feeds, name)) return;
+  throw new CinzelError('usage.value', { name: '--feeds', value: name, allowed: feedNames.join(', ') });
 }

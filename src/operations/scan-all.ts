@@ -1,11 +1,13 @@
 import type { Platform } from '../image/model.ts';
 import type { ScanResult } from '../report/model.ts';
+import { checkFeedNames } from './feeds.ts';
 import { wantedPlatform } from './open-image.ts';
 import { scan, takeSbom } from './scan.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** Scans several references, and with `--platform all` each platform of each; results in that order. */
 export async function scanAll(references: readonly string[], toolbox: Toolbox): Promise<readonly ScanResult[]> {
+  checkFeedNames(toolbox);
   return forEach(references, toolbox, scan);
 }
 

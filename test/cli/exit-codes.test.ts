@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +163,36 @@ describe('reports of several images', () => {
     }
     expect(existsSync(desk.at('each.cz.json'))).toBe(false);
     expect(existsSync(desk.at('all.md'))).toBe(true);
+  });
+});
+
+describe('a value that a setting cannot have', () => {
+  it('is told as it was written', async () => {
+    expectFault(await desk.run('scan', 'image', '--db-age', 'soon'), 2, /"soon" is no value for --db-age/);
+    writeFileSync(desk.at('home', '.cinzel.yaml'), 'quiet: false\noffline: maybe\n');
+    const refused = await desk.run('scan', 'image');
+    rmSync(desk.at('home', '.cinzel.yaml'));
+    expectFault(refused, 2, /"maybe" is no value for .*\.cinzel\.yaml:2: offline/, /true, false/);
+  });
+
+  it('is refused where it would not be used', async () => {
+    writeFileSync(desk.at('home', 'empty.json'), '{"bomFormat":"CycloneDX","components":[]}');
+    const refused = await desk.run('scan', 'sbom:empty.json', '--offline', '--feeds', 'ovs');
+    expectFault(refused, 2, /"ovs" is no value for --feeds/, /osv, debian-archive/);
+  });
+});
+
+describe('an SBOM whose packages cannot be matched', () => {
+  it('is no clean answer', async () => {
+    writeFileSync(
+      desk.at('home', 'bare.json'),
+      '{"bomFormat":"CycloneDX","components":[{"type":"library","name":"x"}]}',
+    );
+    const { code, stdout } = await desk.run('scan', 'sbom:bare.json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('A record for sbom could not be understood: x has no purl.');
+    expect(stdout).not.toContain('No known vulnerabilities');
+    expect(await desk.run('scan', 'sbom:bare.json', '--strict')).toMatchObject({ code: 4 });
   });
 });
 

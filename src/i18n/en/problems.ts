@@ -65,7 +65,7 @@ export const problems: ProblemMessages = {
   'no-list': ({ key }) => `"${key}" must be a list`,
   'no-text-or-list': ({ key }) => `"${key}" must be a text or a list`,
   'unknown-setting': ({ name, near }) =>
-    `there is no setting "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    `there is no setting "${name}"${near === undefined ? '' : `; perhaps "${near}" is meant`}`,
   'unknown-key': ({ key, keys }) => `there is no key "${key}"; there are ${keys}`,
   'no-date': ({ text }) => `"${text}" is no date; write it as 2026-12-31`,
   'no-fix-state': ({ text, states }) => `"${text}" is no fix state; there are ${states}`,

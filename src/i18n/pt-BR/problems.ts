@@ -65,7 +65,7 @@ export const problems: ProblemMessages = {
   'no-list': ({ key }) => `"${key}" deve ser uma lista`,
   'no-text-or-list': ({ key }) => `"${key}" deve ser um texto ou uma lista`,
   'unknown-setting': ({ name, near }) =>
-    `não existe a configuração "${name}"${near === undefined ? '' : `; você quis dizer "${near}"?`}`,
+    `não existe a configuração "${name}"${near === undefined ? '' : `; talvez seja "${near}"`}`,
   'unknown-key': ({ key, keys }) => `não existe a chave "${key}"; existem ${keys}`,
   'no-date': ({ text }) => `"${text}" não é uma data; escreva como 2026-12-31`,
   'no-fix-state': ({ text, states }) => `"${text}" não é um estado de correção; existem ${states}`,

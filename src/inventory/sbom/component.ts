@@ -3,6 +3,8 @@ export interface SbomComponent {
   /** For diagnostics. */
   readonly label: string;
   readonly purl?: string;
+  /** Whether it may be what others were found in, such as a lock file, which has no purl of its own. */
+  readonly mayHold?: true;
   /** For purls that have none. */
   readonly version?: string;
   readonly licenses: readonly string[];

@@ -41,6 +41,7 @@ function readComponent(component: JsonObject): SbomComponent {
   return {
     label: [asString(component['group']), asString(component['name'])].filter((part) => part !== undefined).join('/'),
     ...(purl !== undefined && { purl }),
+    ...(asString(component['type']) === 'application' && { mayHold: true }),
     ...(version !== undefined && { version }),
     licenses: asArray(component['licenses']).flatMap(readLicense),
     ...(source !== undefined && { source }),

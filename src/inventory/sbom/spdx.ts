@@ -35,6 +35,7 @@ function readPackage(found: JsonObject): SbomComponent {
   return {
     label: asString(found['name']) ?? '',
     ...(purl !== undefined && { purl }),
+    ...(asString(found['primaryPackagePurpose']) === 'APPLICATION' && { mayHold: true }),
     ...(version !== undefined && version !== 'NOASSERTION' && { version }),
     licenses: ['licenseDeclared', 'licenseConcluded']
       .flatMap((key) => asString(found[key]) ?? [])
