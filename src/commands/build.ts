@@ -3,11 +3,12 @@ import { type ExitCode, exitCodes } from '../core/exit-codes.ts';
 import { applicationKeys } from '../distroless/applications/keys.ts';
 import type { Recipe } from '../distroless/recipe/model.ts';
 import { build as buildImage } from '../operations/build.ts';
-import { checkBuild } from '../operations/check-build.ts';
+import { type CheckResult, checkBuild } from '../operations/check-build.ts';
 import { loadApplication, loadRecipe } from '../operations/load-recipe.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { formatBytes } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
+import { parsePlainOutputs, plainReportOption, writeMade, writePlainOutputs } from './plain-outputs.ts';
 import {
   defaultRecipe,
   lockUse,
@@ -36,10 +37,12 @@ export const build: Command = {
     { flags: '--compression <none|gzip>', description: 'build compression', values: ['none', 'gzip'] },
     { flags: '--no-documents', description: 'no documents' },
     { flags: '--sign <KEY>', description: 'sign' },
+    plainReportOption,
   ],
   run: async (invocation) => {
     if (typeof invocation.options['check'] === 'string') return checkImage(invocation.options['check'], invocation);
     const { catalogue, options, terminal, toolbox } = invocation;
+    const outputs = parsePlainOutputs(options);
     const { recipe, name } = await recipeOf(invocation);
     const result = await buildImage(
       {
@@ -57,7 +60,7 @@ export const build: Command = {
     terminal.say(
       catalogue.commands.built(recipe.name.replace(/\/$/, ''), { packages, layers, size: formatBytes(bytes) }),
     );
-    await terminal.write(`${digest}\n`);
+    await writeMade(outputs, { digest, packages, layers, bytes }, terminal);
     return exitCodes.done;
   },
 };
@@ -70,17 +73,20 @@ async function checkImage(image: string, invocation: Invocation): Promise<ExitCo
   const recipe = isNamed ? (await recipeOf(invocation)).recipe : undefined;
   const { report } = lockUse(name ?? defaultRecipe, invocation);
   const texts = catalogue.commands.check;
+  const outputs = parsePlainOutputs(options);
   const given = { image, folder: process.cwd(), report, ...(recipe === undefined ? {} : { recipe }) };
-  let isSame = true;
+  const checked: (CheckResult & { readonly architecture?: string })[] = [];
   for (const architecture of namedArchitectures(options['arch']) ?? [undefined]) {
     const result = await checkBuild({ ...given, ...textOption(architecture, 'architecture') }, toolbox);
-    await terminal.write(result.differences.map((one) => `${escapeTerminal(texts.difference(one))}\n`).join(''));
+    checked.push({ ...textOption(architecture, 'architecture'), ...result });
     const called = escapeTerminal(architecture === undefined ? result.name : `${result.name} (${architecture})`);
     const { length } = result.differences;
     terminal.say(length === 0 ? texts.same(called, result.packages) : texts.differs(called, length));
-    isSame &&= length === 0;
   }
-  return isSame ? exitCodes.done : exitCodes.gateFailed;
+  const differences = checked.flatMap((result) => result.differences);
+  const table = (): string => differences.map((one) => `${escapeTerminal(texts.difference(one))}\n`).join('');
+  await writePlainOutputs(outputs, { table, json: { images: checked } }, terminal);
+  return differences.length === 0 ? exitCodes.done : exitCodes.gateFailed;
 }
 
 /** The recipe that is named, or one for the application that a flag names, on the recipe that is named. */

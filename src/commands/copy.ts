@@ -5,6 +5,7 @@ import { type LayerEncoding, layerEncoders } from '../image/writer/layer-encoder
 import { type CopyOptions, copy as copyImage } from '../operations/copy.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import type { Command, Invocation } from './command.ts';
+import { parsePlainOutputs, plainReportOption, writeMade } from './plain-outputs.ts';
 
 /** `cinzel copy SRC DST`: moves an image between any source and destination, and prints the digest that it has there. */
 export const copy: Command = {
@@ -25,13 +26,15 @@ export const copy: Command = {
     { flags: '--all-platforms', description: 'all-platforms' },
     { flags: '--referrers', description: 'referrers' },
     { flags: '--compression <gzip>', description: 'compression', values: Object.keys(layerEncoders) },
+    plainReportOption,
   ],
   run: async (invocation) => {
     const [source = '', destination = ''] = invocation.arguments;
-    const { catalogue, configuration, terminal, toolbox } = invocation;
+    const { catalogue, configuration, options, terminal, toolbox } = invocation;
+    const outputs = parsePlainOutputs(options);
     const { digest, diagnostics } = await copyImage(source, destination, optionsOf(invocation), toolbox);
     for (const diagnostic of diagnostics) terminal.say(escapeTerminal(renderDiagnostic(diagnostic, catalogue)));
-    await terminal.write(`${digest}\n`);
+    await writeMade(outputs, { digest }, terminal);
     if (configuration.get('strict') && diagnostics.length > 0) {
       throw new CinzelError('untrusted.partial', { count: diagnostics.length });
     }

@@ -12,6 +12,14 @@ interface PlainOutput {
   readonly file?: string;
 }
 
+/** The option of commands that make an image, whose `-o` says where it goes. */
+export const plainReportOption = {
+  flags: '--report <FORMAT[=FILE]>',
+  description: 'plain report',
+  repeatable: true,
+  values: formats,
+} as const;
+
 /** Options of commands whose result is no scan. */
 export const plainOutputOptions = [
   { flags: '-o, --output <FORMAT[=FILE]>', description: 'plain output', repeatable: true, values: formats },
@@ -34,6 +42,17 @@ function parseOutput(text: string): PlainOutput {
     throw new CinzelError('usage.value', { name: '--report', value: format, allowed: formats.join(', ') });
   }
   return file === '' || file === '-' ? { format } : { format, file };
+}
+
+/** The same for what a command makes, whose digest goes to stdout when no report goes there. */
+export async function writeMade(
+  outputs: readonly PlainOutput[],
+  json: { readonly digest: string; readonly [fact: string]: unknown },
+  terminal: Terminal,
+): Promise<void> {
+  const table = (): string => `${json.digest}\n`;
+  const isSaid = outputs.some(({ file }) => file === undefined);
+  await writePlainOutputs(isSaid ? outputs : [...outputs, { format: 'table' }], { table, json }, terminal);
 }
 
 /** Writes a result to every output. A file is whole or absent. */

@@ -28,6 +28,20 @@ async function build(...words: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+describe('the report of a build', () => {
+  it('tells the digest and the sizes, and what a check finds', async () => {
+    const built = JSON.parse(await build('-o', 'oci:image', '--report', 'json'));
+    expect(built).toEqual({
+      digest: await build('-o', 'oci:image'),
+      packages: 2,
+      layers: 3,
+      bytes: expect.any(Number),
+    });
+    const check = JSON.parse(await build('--check', 'oci:image', '--report', 'json'));
+    expect(check).toEqual({ images: [{ name: 'image:latest', packages: 2, differences: [] }] });
+  });
+});
+
 describe('the documents of a built image', () => {
   it('stand beside it in the layout, and name it', async () => {
     const digest = await build('-o', 'oci:image');

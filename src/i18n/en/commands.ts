@@ -83,6 +83,7 @@ export const commands = {
     sign: 'File of a private key to sign the image and its documents with, as cosign does',
     'public key': 'File of the public key that must have signed it',
     attestation: 'Demand an attestation: slsaprovenance, spdx, cyclonedx, openvex or a type as a URI (repeatable)',
+    'plain report': 'Report, and its file unless it is stdout: table, json=result.json … (repeatable)',
     'plain output': 'Format, and file unless it is stdout: table, json=result.json … (repeatable)',
     'no documents': 'Attach neither SBOM nor provenance',
     plan: 'Only show what would be kept and dropped',

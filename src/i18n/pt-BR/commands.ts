@@ -80,6 +80,7 @@ export const commands: Catalogue['commands'] = {
     sign: 'Arquivo da chave privada que assina a imagem e seus documentos, como faz o cosign',
     'public key': 'Arquivo da chave pública que deve ter assinado a imagem',
     attestation: 'Exige um atestado: slsaprovenance, spdx, cyclonedx, openvex ou um tipo como URI (repetível)',
+    'plain report': 'Relatório, e o arquivo se não for stdout: table, json=resultado.json … (repetível)',
     'plain output': 'Formato, e arquivo se não for stdout: table, json=resultado.json … (repetível)',
     'no documents': 'Não anexa SBOM nem proveniência',
     compression: 'Comprime camadas sem compressão (padrão: cada camada como está guardada)',
