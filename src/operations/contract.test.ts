@@ -59,6 +59,16 @@ describe.skipIf(!possible)('a contract', () => {
     ]);
   });
 
+  it('runs what the image runs where it is given no arguments', async () => {
+    const command = { Entrypoint: [], Cmd: ['/usr/bin/cat', '/srv/data'] };
+    const { recording } = await recordAnswers(
+      image('command', '', [], command),
+      { ...runtime, trace: false },
+      toolbox(),
+    );
+    expect(recording.answers).toMatchObject([{ name: 'run', fields: { code: '0', stdout: 'the data\n' } }]);
+  });
+
   it('is played as the user of the image, in files and a network of its own', async () => {
     const reference = image('user', 'id -u; id -G; cat /proc/net/dev', [], { User: '1000:50' });
     const path = contract('probes: [{run: [], mask: ["^ *lo:.*"]}, {run: [-c, "exit 7"], command: [sh]}]');

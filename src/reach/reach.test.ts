@@ -175,6 +175,52 @@ describe('computeReach', () => {
     expect(graph.undecided).toEqual([{ path: '/usr/bin/lua', problem: 'language', detail: '/usr/bin/lua' }]);
   });
 
+  it('keeps all modules of a language that it does not follow, and what that starts itself with', async () => {
+    const modules = {
+      '/usr/lib/x86_64-linux-gnu/lua/5.4/cjson.so': '',
+      '/usr/share/lua/5.4/socket.lua': '',
+      '/usr/local/share/lua/own.lua': '',
+    };
+    const lua = await reachOf({
+      config: { entrypoint: ['/srv/main.lua'] },
+      files: {
+        '/srv/main.lua': { content: '#!/usr/bin/lua5.4\n', mode: 0o755 },
+        '/usr/bin/lua5.4': program,
+        ...modules,
+        '/usr/share/luarocks/x.lua': '',
+        '/usr/share/perl5/x.pm': '',
+      },
+    });
+    expect(reachedFiles(lua)).toEqual([...Object.keys(modules), '/srv/main.lua', '/usr/bin/lua5.4'].sort());
+    const r = await reachOf({
+      config: { entrypoint: ['Rscript', '/srv/main.R'] },
+      files: {
+        '/srv/main.R': '',
+        '/usr/bin/Rscript': program,
+        '/usr/lib/R/bin/R': { content: '#!/bin/sh\nexec uname\n', mode: 0o755 },
+        '/usr/lib/R/library/base/R/base.rdb': '',
+        '/bin/sh': program,
+        '/usr/bin/uname': program,
+      },
+    });
+    expect(reachedFiles(r)).toEqual(expect.arrayContaining(['/usr/lib/R/bin/R', '/bin/sh', '/usr/bin/uname']));
+    expect(reachedFiles(r)).toContain('/usr/lib/R/library/base/R/base.rdb');
+  });
+
+  it('keeps the folder of an interpreter that nobody knows', async () => {
+    const graph = await reachOf({
+      config: { entrypoint: ['/srv/main'] },
+      files: {
+        '/srv/main': { content: '#!/opt/newlang-1.2/bin/newlang\n', mode: 0o755 },
+        '/opt/newlang-1.2/bin/newlang': program,
+        '/opt/newlang-1.2/modules/x': '',
+        '/opt/other/x': '',
+      },
+    });
+    expect(reachedFiles(graph)).toEqual(['/opt/newlang-1.2/bin/newlang', '/opt/newlang-1.2/modules/x', '/srv/main']);
+    expect(graph.undecided).toMatchObject([{ problem: 'language' }]);
+  });
+
   it('survives damaged files and links that run in circles', async () => {
     const graph = await reachOf({
       config: { entrypoint: ['/app', '/loop', '/a'] },

@@ -3,12 +3,12 @@ import type { RunOptions } from './model.ts';
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What an image runs, in exec form. */
+/** What an image runs, in exec form; without arguments its own command, as engines have it. */
 export function commandOf(
   { entrypoint = [], cmd = [] }: ImageConfig,
-  { command, arguments: given }: Pick<RunOptions, 'command' | 'arguments'>,
+  { command, arguments: given = [] }: Pick<RunOptions, 'command' | 'arguments'>,
 ): readonly string[] {
-  return command ?? [...entrypoint, ...(given ?? cmd)];
+  return command ?? [...entrypoint, ...(given.length > 0 ? given : cmd)];
 }
 
 /** The variables of a program of an image: those that engines set, the image's, the caller's. */

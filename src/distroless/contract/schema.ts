@@ -69,7 +69,9 @@ const exec = z.strictObject({
   ...named,
 });
 const run = z.strictObject({
-  run: z.array(text).describe('Arguments in place of the image’s command, in a run of its own'),
+  run: z
+    .array(text)
+    .describe('Arguments in place of the image’s command, in a run of its own; none: as the image starts'),
   command: command.optional().describe('In place of entrypoint and arguments'),
   stdin: text.optional(),
   environment: environment.optional(),

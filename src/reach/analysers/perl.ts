@@ -10,7 +10,7 @@ import type { Analyser, World } from '../world.ts';
 /** Files of Perl: the modules and files that they load. */
 export const perl: Analyser = {
   id: 'perl',
-  version: 1,
+  version: 2,
   takes: ({ path, languages }) => languages.has('perl') && !/\.(?:so|pod)$/.test(path),
   analyse: async (file, world) => {
     const { path } = file;
@@ -22,6 +22,7 @@ export const perl: Analyser = {
         ...scan.modules.flatMap((module) => moduleEdges(module, world, near)),
         ...scan.files.flatMap((name) => fileEdges(name, near, world)),
         ...(world.isApplication(path) ? scan.names.flatMap((name) => moduleEdges(name, world, near)) : []),
+        ...scan.paths.flatMap((name) => dataEdges(name, world)),
         ...ownEdges(path, world),
         ...(computed.edges ?? []),
       ],
@@ -34,6 +35,12 @@ export const perl: Analyser = {
 function fileEdges(name: string, near: readonly ImagePath[], world: World): readonly Edge[] {
   const path = name.startsWith('/') ? normalizePath(name) : perlOf(world).find(name, near);
   return path === undefined || world.tree.findFile(path) === undefined ? [] : [perlEdge(path, name)];
+}
+
+/** A file that is named and is no program: programs are kept where something runs them. */
+function dataEdges(to: ImagePath, { tree }: World): readonly Edge[] {
+  const found = tree.findFile(to);
+  return found === undefined || (found.mode & 0o111) !== 0 ? [] : [{ to, kind: 'data', certain: false }];
 }
 
 /** What is computed: what texts name and begin, the modules below the file's own name, and that it cannot be told. */

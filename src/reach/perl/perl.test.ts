@@ -97,6 +97,15 @@ describe('files of Perl', () => {
     expect(await reached(server, ['plackup', '-s', 'Quick', 'web.psgi'])).toEqual(Object.keys(server).sort());
   });
 
+  it('need the data that they name, and no programs that they only name', async () => {
+    const files: Files = {
+      '/srv/app/main.pl': `open my $types, '<', "/etc/mime.types"; print "/usr/bin/other";`,
+      '/etc/mime.types': '',
+      '/usr/bin/other': { mode: 0o755, content: '' },
+    };
+    expect(await reached(files)).toEqual(['/etc/mime.types', '/srv/app/main.pl']);
+  });
+
   it('leave out of the library what only developers use, unless something loads it', async () => {
     const files: Files = {
       '/srv/app/main.pl': 'use Test::More;',

@@ -17,6 +17,8 @@ export interface PerlScan {
   readonly names: readonly string[];
   /** Lines of commands that it starts. */
   readonly commands: readonly string[];
+  /** Texts that are absolute paths. */
+  readonly paths: readonly ImagePath[];
 }
 
 const mostNames = 2_000;
@@ -57,6 +59,7 @@ export function scanPerl(source: string, path: ImagePath): PerlScan {
     computed,
     prefixes: [...text.matchAll(/["']((?:\w+::)+)(?:["']\s*\.|\$)/g)].map(([, prefix = '']) => prefix),
     names: [...new Set(textsIn(text))].filter((name) => /^[A-Z]\w*(?:::\w+)*$/.test(name)).slice(0, mostNames),
+    paths: [...new Set(textsIn(text))].filter((name) => /^(?:\/[\w.+@-]+){2,}$/.test(name)).slice(0, mostNames),
     commands: [...text.matchAll(shell)].flatMap(([, , line, quoted]) => line ?? quoted ?? []),
   };
 }

@@ -21,6 +21,7 @@ import { overlayRunner, scanRunner, superviseRunner } from './service-folders.ts
 import { busyboxRunner, shellRunner } from './shell.ts';
 import { supervisordRunner } from './supervisord.ts';
 import { tomcatRunner } from './tomcat.ts';
+import { unfollowedNeeds } from './unfollowed.ts';
 import { envRunner, findRunner, suRunner, wrappers } from './wrappers.ts';
 
 /** Every runner; the first that knows a program's name takes it. */
@@ -51,9 +52,6 @@ const runners: readonly Runner[] = [
   ...wrappers,
 ];
 
-/** Interpreters of languages that are not followed: what their scripts need cannot be told. */
-const notFollowed = /^(?:lua|luajit|tclsh|wish|R|Rscript|erl|beam\.smp|elixir|mono|bun|deno|julia|gawk|guile)[\d.]*$/;
-
 /**
  * What a program does with its arguments.
  *
@@ -66,18 +64,19 @@ export async function runProgram(invocation: Invocation, program: ImagePath, wor
   const real = world.tree.find(program)?.path ?? program;
   const names = programNames(program, world.tree);
   const runner = runners.find(({ programs }) => names.some((name) => programs.test(name)));
-  const needs = (await runner?.run(invocation, program, world)) ?? {};
   const interpreter = interpreterOf((await world.tree.read(program)) ?? new Uint8Array());
+  const needs = (await runner?.run(invocation, program, world)) ?? {};
+  const known = runner !== undefined;
+  const unfollowed = known ? undefined : unfollowedNeeds(invocation, program, { names, tree: world.tree });
   const script = interpreter && [
     { ...invocation, argv: [...interpreter, program, ...words], kind: 'shebang' as const, from: real },
   ];
-  const unknown = runner === undefined && interpreter === undefined && names.some((name) => notFollowed.test(name));
   return {
     ...needs,
     mentions: [...words, ...invocation.environment.values()].flatMap(wordsOf),
-    runs: [...(needs.runs ?? []), ...(script ?? [])],
-    edges: [...(needs.edges ?? []), ...argumentEdges(words, invocation.folder, world)],
-    undecided: [...(needs.undecided ?? []), ...(unknown ? [{ problem: 'language', detail: program } as const] : [])],
+    runs: [...(needs.runs ?? []), ...(unfollowed?.runs ?? []), ...(script ?? [])],
+    edges: [...(needs.edges ?? []), ...(unfollowed?.edges ?? []), ...argumentEdges(words, invocation.folder, world)],
+    undecided: [...(needs.undecided ?? []), ...(unfollowed?.undecided ?? [])],
   };
 }
 

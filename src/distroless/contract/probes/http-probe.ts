@@ -7,8 +7,8 @@ import { type HttpAnswer, type HttpQuestion, readBody } from './http-exchange.ts
 import { http2Answer } from './http2-answer.ts';
 import { type Played, portOf } from './probe-player.ts';
 
-/** Tells nothing about the answer: it is told whether it is there. */
-const fleeting = new Set(['date', 'expires', 'last-modified', 'age']);
+/** Tells nothing about the answer: it is told whether it is there. Servers make tags of inodes, which each copy of a file has its own of. */
+const fleeting = new Set(['date', 'expires', 'last-modified', 'age', 'etag']);
 
 /** Sends a request; redirects are answers. */
 export async function playHttp(probe: HttpProbe, played: Played): Promise<Fields> {
