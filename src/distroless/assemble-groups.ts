@@ -38,7 +38,7 @@ export async function assembleGroups(
     return packageGroup(opened, own, part);
   };
   const certificates = (opened: OpenedPackage): FileGroup =>
-    certificateGroup(opened, further, selections.get(opened.locked.name) && selected(opened));
+    certificateGroup(opened, further, selections.get(opened.locked.name)?.keep && selected(opened));
   const group = (opened: OpenedPackage): FileGroup =>
     opened.locked.name === 'busybox-static' ? busyboxGroup(opened, busyboxUse(recipe)) : selectedGroup(opened);
   const files = await recipeFiles(recipe);

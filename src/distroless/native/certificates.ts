@@ -9,8 +9,8 @@ const bundlePath = '/etc/ssl/certs/ca-certificates.crt';
 
 /**
  * What `update-ca-certificates` makes of the package: one file with every certificate that it trusts, in the order of
- * their paths by bytes, and then further ones. Of the package's own files there are those that the recipe selects; without
- * a selection its licence alone, and modes are those of the images that ours are to equal.
+ * their paths by bytes, and then further ones. Of the package's own files there are those that the recipe keeps by path;
+ * where it names none its licence alone, and modes are those of the images that ours are to equal.
  */
 export function certificateGroup(
   opened: OpenedPackage,
