@@ -53,7 +53,8 @@ async function needsOf(scan: RubyScan, file: ReachedFile, world: World): Promise
       ...characterSetEdges(scan.characterSets, world),
     ],
     undecided: needs.flatMap(({ undecided }) => undecided ?? []),
-    mentions: scan.mentions,
+    // The standard library loads by computed names what others tell it; its own texts are examples and messages.
+    mentions: rubyOf(world).isStandard(path) ? [] : scan.mentions,
     ...commandNeeds(scan, file, world),
   };
 }

@@ -133,6 +133,16 @@ describe('files of Ruby', () => {
     });
   });
 
+  it('name what a computed name can mean, but for the standard library', async () => {
+    const graph = await graphOf({
+      '/srv/app/main.rb': "require 'json'\nrequire 'other'",
+      '/usr/lib/ruby/3.1.0/json.rb': 'puts "see exemplar"',
+      [`${vendor}/other.rb`]: 'defined?(OtherGem)',
+    });
+    expect(graph.mentioned).toContain('other_gem');
+    expect(graph.mentioned).not.toContain('exemplar');
+  });
+
   it('are started by binstubs, bundler, options and variables', async () => {
     const files: Files = {
       '/usr/bin/bundle': {
