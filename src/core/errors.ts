@@ -96,6 +96,8 @@ export interface ErrorParameters {
   'environment.sandbox': { readonly problem: string };
   /** The image needs more than the sandbox can give: users that it has not. */
   'environment.sandbox-image': { readonly problem: string };
+  /** An image of another processor than this machine's. */
+  'environment.platform': { readonly image: string; readonly machine: string };
   'environment.runtime': { readonly runtime: string; readonly problem: string };
   'environment.network': {
     readonly url: string;

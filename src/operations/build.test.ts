@@ -274,6 +274,7 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
 
   it('has single commands of BusyBox for a healthcheck that nothing else could do, and no shell', async () => {
     const binary = '[\0[[\0nc\0sh\0true\0wget\0\xff';
+    const zeros = '0'.repeat(32);
     const busybox: TestPackage = {
       name: 'busybox-static',
       version: '1',
@@ -282,6 +283,7 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
         { name: 'usr/share/doc/busybox-static/copyright', content: 'free' },
         { name: 'usr/share/doc/busybox-static/changelog', content: 'x' },
       ],
+      controlFiles: { md5sums: `${zeros}  bin/busybox\n` },
     };
     await publish([tool, library, busybox]);
     await buildText('packages: [tool]\nhealthcheck: { tcp: 80, interval: 5s }');
@@ -299,7 +301,11 @@ healthcheck: { command: [/app/link], interval: 90s, retries: 2 }
     ]);
     expect(files.get('var/lib/dpkg/status.d/busybox-static')?.text).toMatch(/\nX-Cinzel-Kept: 2\/3\n$/);
     await buildText('packages: [tool, busybox-static]\nhealthcheck: { http: "http://127.0.0.1/" }', { output: 'both' });
-    expect([...read('both').files.keys()]).toEqual(expect.arrayContaining(['busybox/sh', 'usr/lib/cinzel/wget']));
+    const both = read('both').files;
+    expect([...both.keys()]).toEqual(expect.arrayContaining(['busybox/sh', 'usr/lib/cinzel/wget']));
+    // So that what has the program is known to have the package.
+    const sums = both.get('var/lib/dpkg/status.d/busybox-static.md5sums')?.text;
+    expect(sums?.split('\n')).toEqual([`${zeros}  busybox/busybox`, `${zeros}  usr/lib/cinzel/wget`, '']);
   });
 
   it('keeps the owner and mode of a folder when a later layer puts something into it', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,21 @@ describe.skipIf(!possible)('a contract', () => {
       toolbox(),
     );
     expect(recording.answers).toMatchObject([{ name: 'run', fields: { code: '0', stdout: 'the data\n' } }]);
+  });
+
+  it('is played on no image of another processor, unless something emulates it', async () => {
+    const architecture = process.arch === 's390x' ? 'amd64' : 's390x';
+    const emulated = existsSync(`/proc/sys/fs/binfmt_misc/qemu-${architecture}`);
+    const name = 'foreign';
+    makeLayout(join(folder, name), {
+      layers: [makeLayer([{ name: 'run', content: '', mode: 0o755 }])],
+      config: { Cmd: ['/run'] },
+      architecture,
+    });
+    const options = { ...runtime, trace: false };
+    const foreign = testToolbox({ offline: true, platform: architecture }, { environment: process.env });
+    const recorded = recordAnswers(`oci:${join(folder, name)}`, options, foreign);
+    if (!emulated) await expect(recorded).rejects.toMatchObject({ code: 'environment.platform', exitCode: 3 });
   });
 
   it('is played as the user of the image, in files and a network of its own', async () => {

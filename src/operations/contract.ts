@@ -9,6 +9,7 @@ import { type Strength, strengthOf } from '../distroless/contract/strength.ts';
 import type { Image } from '../image/model.ts';
 import { imageFiles } from '../runtimes/image-files.ts';
 import type { PreparedImage, Runtime } from '../runtimes/model.ts';
+import { requireRunnable } from '../runtimes/require-runnable.ts';
 import type { Trace } from '../runtimes/trace/model.ts';
 import { openRuntime, type RuntimeChoice } from './open-runtime.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -146,9 +147,10 @@ function withImage<Result>(
   { runtime, toolbox }: Opening,
   use: (prepared: PreparedImage, image: Image) => Promise<Result>,
 ): Promise<Result> {
-  return withImageFiles(reference, toolbox, async (image, filesystem) =>
-    use(await runtime.prepare(imageFiles(filesystem, toolbox.context), image.config), image),
-  );
+  return withImageFiles(reference, toolbox, async (image, filesystem) => {
+    await requireRunnable(image.platform);
+    return use(await runtime.prepare(imageFiles(filesystem, toolbox.context), image.config), image);
+  });
 }
 
 /** Prepares the services that contracts name. */

@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
+import { requireRunnable } from '../runtimes/require-runnable.ts';
 import type { Trace } from '../runtimes/trace/model.ts';
 import { makeSlimImage } from './make-slim-image.ts';
 import { openReference, wantedPlatform } from './open-image.ts';
@@ -34,6 +35,7 @@ export async function slim(reference: string, options: SlimOptions, toolbox: Too
   try {
     const subject = await readSubject(opened.image, options, toolbox);
     prover = await openSlimProver(options, toolbox);
+    if (prover.runs) await requireRunnable(subject.image.platform);
     const slimming = { subject, prover, options, destination, signing };
     const choices = { wholeApplication: !options.strict, added: options.application, seen: prover.seen };
     for (;;) {

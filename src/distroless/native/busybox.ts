@@ -39,7 +39,25 @@ export function busyboxGroup(opened: OpenedPackage, { shell, applets }: BusyboxU
   }
   const files = [...(shell ? shellFiles(binary) : []), ...appletFiles(binary, applets), ...licence];
   const total = opened.content.files.filter(({ header }) => header.type !== 'directory').length;
-  return packageGroup(opened, files, shell ? undefined : { kept: 1 + licence.length, total });
+  const programs = files.filter(({ header, content }) => header.type === 'file' && content === binary.content);
+  const placed = withSums(
+    opened,
+    binary.header.name,
+    programs.map(({ header }) => header.name),
+  );
+  return packageGroup(placed, files, shell ? undefined : { kept: 1 + licence.length, total });
+}
+
+/** The package with checksums that name its program where it lies, so that it is known whose it is (deb-md5sums(5)). */
+function withSums(opened: OpenedPackage, from: string, to: readonly string[]): OpenedPackage {
+  const sums = opened.content.control.get('md5sums');
+  if (sums === undefined) return opened;
+  const lines = Buffer.from(sums.content).toString('utf8').split('\n');
+  const text = lines.flatMap((line) => (line.slice(34) === from ? to.map((path) => line.slice(0, 34) + path) : [line]));
+  const bytes = Buffer.from(text.join('\n'));
+  const control = new Map(opened.content.control);
+  control.set('md5sums', { header: { ...sums.header, size: bytes.length }, content: bytes });
+  return { ...opened, content: { ...opened.content, control } };
 }
 
 function shellFiles({ content }: LayerFile): readonly LayerFile[] {

@@ -221,6 +221,10 @@ export const errors: ErrorMessages = {
     message: `No sandbox can be made on this machine: ${problem}`,
     hint: 'Run as root, or allow user namespaces.',
   }),
+  'environment.platform': ({ image, machine }) => ({
+    message: `The image is for ${image} and this machine is ${machine}, so that it cannot be run here.`,
+    hint: 'Register an emulator (on Debian: qemu-user-static), or leave out what runs it.',
+  }),
   'environment.sandbox-image': ({ problem }) => ({
     message: `The sandbox cannot run this image: ${problem}`,
     hint: 'It changes users or owners. Run as root.',

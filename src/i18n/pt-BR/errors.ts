@@ -224,6 +224,10 @@ export const errors: ErrorMessages = {
     message: `Nenhuma sandbox pode ser feita nesta máquina: ${problem}`,
     hint: 'Execute como root, ou permita namespaces de usuário.',
   }),
+  'environment.platform': ({ image, machine }) => ({
+    message: `A imagem é para ${image} e esta máquina é ${machine}; ela não pode ser executada aqui.`,
+    hint: 'Registre um emulador (no Debian: qemu-user-static), ou deixe de fora o que a executa.',
+  }),
   'environment.sandbox-image': ({ problem }) => ({
     message: `A sandbox não pode executar esta imagem: ${problem}`,
     hint: 'Ela troca de usuário ou de dono. Execute como root.',
