@@ -25,6 +25,8 @@ export interface SubjectParameters {
   package: { readonly name: string; readonly version?: string };
   repository: { readonly name: string };
   entrypoint: { readonly program: string };
+  /** What starts a program. */
+  interpreter: { readonly program: string; readonly of: string };
   user: { readonly name: string };
   key: { readonly path: string };
   recipe: { readonly path: string };

@@ -1,3 +1,4 @@
+import { CinzelError } from '../core/errors.ts';
 import type { Image } from '../image/model.ts';
 import { ImageTree } from '../reach/image-tree.ts';
 import type { Plan } from '../reach/plan/model.ts';
@@ -14,16 +15,33 @@ export interface PlannedSlim {
   readonly report: SlimReport;
 }
 
-/** Decides what a slimmed image keeps and whom it runs as. */
+/**
+ * Decides what a slimmed image keeps and whom it runs as. Throws `environment.not-found` when what starts its program is not
+ * there.
+ */
 export async function planSlim(
   subject: SlimSubject,
   reach: ImageReach,
   options: SlimOptions,
   toolbox: Toolbox,
 ): Promise<PlannedSlim> {
+  await requireInterpreter(subject, reach, toolbox);
   const plan = await planOf(subject, reach, options, toolbox);
   const user = await userOf(subject.image, plan, reach, options);
   return { plan, user, report: slimReport({ ...subject, reach, plan, user }) };
+}
+
+async function requireInterpreter(
+  { image: { config } }: SlimSubject,
+  { graph, filesystem }: ImageReach,
+  { context }: Toolbox,
+): Promise<void> {
+  const { missingInterpreter } = await import('../reach/missing-interpreter.ts');
+  const missing = missingInterpreter(graph, config, new ImageTree(filesystem, context.limits.linkHops));
+  if (missing === undefined) return;
+  const [of = ''] = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
+  const what = { kind: 'interpreter', program: missing.path, of } as const;
+  throw new CinzelError('environment.not-found', { what });
 }
 
 async function planOf(

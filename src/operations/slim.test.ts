@@ -255,6 +255,20 @@ describe('slim', () => {
     await expect(run(image('silent', [base], { config: {} }))).rejects.toMatchObject({ exitCode: 2 });
     const elsewhere = image('elsewhere', [base], { config: { Entrypoint: ['/nowhere'] } });
     await expect(run(elsewhere)).rejects.toMatchObject({ exitCode: 3 });
+    const scripts = { python: '#!/usr/bin/python3', env: '#!/usr/bin/env node' };
+    for (const [name, line] of Object.entries(scripts)) {
+      const script = { name: 'usr/bin/server', content: `${line}\n`, mode: 0o755 };
+      await expect(run(image(name, [[...base, { name: 'usr/bin/env', ...elf }, script]]))).rejects.toMatchObject({
+        exitCode: 3,
+        parameters: { what: { kind: 'interpreter' } },
+      });
+    }
+    const loaded = { content: makeElf({ interpreter: '/lib64/ld.so' }), mode: 0o755 };
+    const unloadable = image('unloadable', [[...base, { name: 'usr/bin/server', ...loaded }]]);
+    await expect(run(unloadable)).rejects.toMatchObject({
+      exitCode: 3,
+      parameters: { what: { program: '/lib64/ld.so' } },
+    });
     const good = image('good', [base]);
     await expect(run(good, { application: ['/nowhere'] })).rejects.toMatchObject({ exitCode: 3 });
     await expect(run(good, { destination: 'nowhere' })).rejects.toMatchObject({ exitCode: 2 });

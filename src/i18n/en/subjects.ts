@@ -23,6 +23,7 @@ export const subjects: SubjectMessages = {
   'index-file': ({ path }) => `The index ${path}`,
   package: ({ name, version }) => `The package ${name}${version === undefined ? '' : ` in version ${version}`}`,
   repository: ({ name }) => `The repository "${name}"`,
+  interpreter: ({ program, of }) => `${program}, which is needed to start ${of},`,
   entrypoint: ({ program }) => `The entrypoint ${program}`,
   user: ({ name }) => `User ${name}`,
   key: ({ path }) => `The key ${path}`,

@@ -23,6 +23,7 @@ export const subjects: SubjectMessages = {
   'index-file': ({ path }) => `índice ${path}`,
   package: ({ name, version }) => `pacote ${name}${version === undefined ? '' : ` na versão ${version}`}`,
   repository: ({ name }) => `repositório "${name}"`,
+  interpreter: ({ program, of }) => `${program}, necessário para iniciar ${of}`,
   entrypoint: ({ program }) => `ponto de entrada ${program}`,
   user: ({ name }) => `usuário ${name}`,
   key: ({ path }) => `chave ${path}`,
