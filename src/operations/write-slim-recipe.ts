@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CinzelError } from '../core/errors.ts';
-import { inParallel } from '../core/in-parallel.ts';
 import { encodeName } from '../core/path.ts';
 import { writing } from '../core/write-fault.ts';
 import type { LayerFile } from '../distroless/files.ts';
@@ -91,15 +90,13 @@ async function recipeText(document: RecipeDocument, note: readonly string[]): Pr
   return `${note.map((line) => `# ${line}\n`).join('')}${stringify(document, { lineWidth: 120 })}`;
 }
 
-/** Files that are written at once. */
-const width = 8;
-
 /** The folder is there whole or not at all. */
 async function writeFolder(folder: string, files: readonly LayerFile[]): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${randomBytes(6).toString('hex')}.part`);
   try {
     await writing(folder, async () => {
-      await inParallel(files, width, (file) => writeCopy(aside, file));
+      // One after the other: nothing is written any more when what was is taken away.
+      for (const file of files) await writeCopy(aside, file);
       await rename(aside, folder);
     });
   } finally {
