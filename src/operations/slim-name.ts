@@ -1,9 +1,22 @@
 import { existsSync } from 'node:fs';
+import { parseGivenName } from '../image/reference.ts';
 
-/** The name for engines and their archives; a file's own name is none. */
-export function slimName(name: string): string {
-  const { repository, tag } = splitName(name);
-  return `${isFileName(name) ? 'image' : repository}:${tag}-slim`;
+/** What a slimmed image is called. */
+export interface SlimName {
+  /** For engines and their archives: repository and tag. */
+  readonly name: string;
+  readonly tag: string;
+}
+
+/**
+ * The name of a slimmed image: what is given of repository and tag; else the source's, its tag or that of the destination with
+ * `-slim` after it. A file's own name is none. Throws `usage.reference` for what is no name.
+ */
+export function slimName(source: string, given: string | undefined, destinationTag?: string): SlimName {
+  const wanted = given === undefined ? {} : parseGivenName(given);
+  const { repository, tag: own } = splitName(source);
+  const tag = wanted.tag ?? destinationTag ?? `${own}-slim`;
+  return { name: `${wanted.name ?? (isFileName(source) ? 'image' : repository)}:${tag}`, tag };
 }
 
 /** Whether an image is called by the file that it came in. */
@@ -12,7 +25,7 @@ export function isFileName(name: string): boolean {
 }
 
 /** Repository and tag of a name; `latest` where it has no tag. */
-export function splitName(name: string): { readonly repository: string; readonly tag: string } {
+function splitName(name: string): { readonly repository: string; readonly tag: string } {
   const [, repository = name, tag = 'latest'] = /^(.*):(\w[\w.-]{0,127})$/.exec(name.replace(/@.*$/, '')) ?? [];
   return { repository, tag };
 }

@@ -228,6 +228,23 @@ describe('slim', () => {
     expect((await slim(`oci:${join(folder, 'twice-slim')}`, defaults, toolbox())).distroless).toBe(true);
   });
 
+  it('is tagged with the tag that is given, alone or behind a name, else with the source’s and a suffix', async () => {
+    const source = image('tagged', [base], { tag: '1' });
+    for (const [given, tag] of [
+      ['me/app:2', '2'],
+      ['3', '3'],
+      [undefined, '1-slim'],
+    ] as const) {
+      const destination = join(folder, `tagged-${tag}`);
+      const named = given === undefined ? {} : { tag: given };
+      await slim(`${source}:1`, { ...defaults, ...named, destination: `oci:${destination}` }, toolbox());
+      const { manifests } = JSON.parse(readFileSync(join(destination, 'index.json'), 'utf8')) as {
+        readonly manifests: readonly { readonly annotations?: object }[];
+      };
+      expect(manifests[0]?.annotations).toMatchObject({ 'org.opencontainers.image.ref.name': tag });
+    }
+  });
+
   it('says of what it can write no recipe, and leaves everything as it is', async () => {
     const file = join(folder, 'app.yaml');
     const run = (source: string) => slim(source, { ...defaults, recipe: { file, note: [] } }, toolbox());
@@ -272,6 +289,7 @@ describe('slim', () => {
     const good = image('good', [base]);
     await expect(run(good, { application: ['/nowhere'] })).rejects.toMatchObject({ exitCode: 3 });
     await expect(run(good, { destination: 'nowhere' })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(run(good, { tag: 'No Name:x' })).rejects.toMatchObject({ exitCode: 2 });
     expect(() => readFileSync(join(destination, 'index.json'))).toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { CinzelError } from '../core/errors.ts';
 import { type Destination, parseDestination } from '../image/destination.ts';
+import { parseGivenName } from '../image/reference.ts';
 import { requireRunnable } from '../runtimes/require-runnable.ts';
 import type { Trace } from '../runtimes/trace/model.ts';
 import { makeSlimImage } from './make-slim-image.ts';
@@ -25,6 +26,7 @@ import { requireFreePlace, writeSlimRecipe } from './write-slim-recipe.ts';
 export async function slim(reference: string, options: SlimOptions, toolbox: Toolbox): Promise<SlimReport> {
   const destination = options.destination === undefined ? undefined : parseDestination(options.destination);
   if (options.recipe !== undefined) await requireFreePlace(options.recipe);
+  if (options.tag !== undefined) parseGivenName(options.tag);
   const signing =
     options.sign === undefined || destination === undefined
       ? undefined
@@ -105,6 +107,6 @@ async function withProfiles(
 ): Promise<SlimReport> {
   if (profiles.length === 0) return report;
   const { makeProfiles } = await import('./make-profiles.ts');
-  const confined = { name: tag ?? slimName(image.name), image, plan, user, filesystem: reach.filesystem, trace };
+  const confined = { name: slimName(image.name, tag).name, image, plan, user, filesystem: reach.filesystem, trace };
   return { ...report, profiles: await makeProfiles(profiles, confined) };
 }

@@ -7,7 +7,7 @@ import type { MadeImage } from './new-image-sboms.ts';
 import { openDestination, writtenName } from './open-destination.ts';
 import { proveImages } from './prove-images.ts';
 import type { Signing } from './sign-image.ts';
-import { isFileName, slimName, splitName } from './slim-name.ts';
+import { isFileName, slimName } from './slim-name.ts';
 import type { SlimOptions } from './slim-options.ts';
 import type { SlimReport } from './slim-report.ts';
 import type { SlimSubject } from './slim-subject.ts';
@@ -28,8 +28,7 @@ export async function writeSlim(writing: SlimWriting, toolbox: Toolbox): Promise
   const { slim, subject, options, destination, signing } = writing;
   const { made, shared } = slim;
   const { image } = subject;
-  const tag = options.tag ?? tagOf(destination) ?? `${splitName(image.name).tag}-slim`;
-  const imageName = options.tag ?? slimName(image.name);
+  const { name: imageName, tag } = slimName(image.name, options.tag, tagOf(destination));
   const called = writtenName(destination, { name: imageName, tag });
   const sink = await openDestination(destination, { imageName }, toolbox);
   try {
