@@ -91,8 +91,11 @@ async function attempt(reach: ImageReach, slimming: Slimming, toolbox: Toolbox):
   };
 }
 
+/** A contract of which the source itself answers nothing has shown nothing. */
 function withContract(report: SlimReport, contract: Proof): SlimReport {
-  return { ...report, behaviour: contract.differences.length === 0 ? 'equal' : 'different', contract };
+  const { differences, strength } = contract;
+  const answered = strength.probes === 0 ? 'not checked' : 'equal';
+  return { ...report, behaviour: differences.length === 0 ? answered : 'different', contract };
 }
 
 interface Confining extends Slimming {

@@ -28,8 +28,8 @@ export interface Recorded {
 
 /**
  * Plays a contract on an image twice, at the same time and apart, so that what varies is known from what does not.
- * Throws `usage.contract-fails` when a probe that somebody wrote gets no answer, or none of those that were derived, and
- * `environment.sandbox-image` when that is the sandbox's fault.
+ * Throws `usage.contract-fails` when a probe that somebody wrote gets no answer, and `environment.sandbox-image` when
+ * that is the sandbox's fault.
  */
 export async function recordContract(image: PreparedImage, options: RecordOptions): Promise<Recorded> {
   const { config, openService, signal, trace } = options;
@@ -69,8 +69,7 @@ function refuse(
   const ended = answers.some(({ fields }) => fields['runs'] === 'no');
   const [complaint] = failed !== undefined || ended ? (needsUsers.exec(log) ?? []) : [];
   if (complaint !== undefined) throw new CinzelError('environment.sandbox-image', { problem: complaint.trim() });
-  const answered = answers.some(({ fields }) => !(failureField in fields));
-  if (failed === undefined || (derived && answered)) return;
+  if (failed === undefined || derived) return;
   const problem = failed.fields[failureField] ?? '';
   throw new CinzelError('usage.contract-fails', { probe: failed.name, problem });
 }
