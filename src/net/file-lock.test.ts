@@ -143,7 +143,7 @@ it('clears away what was killed between its steps', async () => {
 });
 
 it.each([
-  ['there is no folder for it', 'absent/lock', 'environment.not-found'],
+  ['there is no folder for it', 'absent/lock', 'environment.write'],
   ['something else is in its place', 'counter', 'environment.write'],
 ])('says when %s', async (_name, path, code) => {
   const { folder } = newPlace();
