@@ -1,7 +1,13 @@
 import type { LayerCompression } from '../distroless/make-layers.ts';
 import type { ProfileKind } from '../distroless/profiles/kinds.ts';
 import type { ProofOptions } from './prove-behaviour.ts';
-import type { RecipePlace } from './write-slim-recipe.ts';
+
+/** Where a recipe is written. */
+export interface RecipePlace {
+  readonly file: string;
+  /** What its first lines say, for people. */
+  readonly note: readonly string[];
+}
 
 /** How an image is slimmed. */
 export interface SlimOptions {

@@ -14,7 +14,6 @@ import type { ScanResult } from '../report/model.ts';
 import type { KnownFindings } from './known-findings.ts';
 import type { Proof } from './prove-behaviour.ts';
 import type { ImageReach } from './reach.ts';
-import type { WrittenRecipe } from './write-slim-recipe.ts';
 
 export interface SlimTotals {
   readonly packages: number;
@@ -40,6 +39,16 @@ export interface SharedLayer {
   readonly files: number;
   /** Of content. */
   readonly bytes: number;
+}
+
+/** A recipe that was written. */
+export interface WrittenRecipe {
+  readonly file: string;
+  /** Where what it copies lies; absent where packages bring everything. */
+  readonly folder?: string;
+  readonly packages: number;
+  /** Files that are copied. */
+  readonly files: number;
 }
 
 /** The plan of an image's slimming, and what was made of it. */

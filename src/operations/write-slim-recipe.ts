@@ -10,24 +10,9 @@ import { openPendingFile } from '../image/writer/pending-file.ts';
 import type { SlimImage } from './make-slim-image.ts';
 import type { PlannedSlim } from './plan-slim.ts';
 import type { ImageReach } from './reach.ts';
+import type { RecipePlace } from './slim-options.ts';
+import type { WrittenRecipe } from './slim-report.ts';
 import type { SlimSubject } from './slim-subject.ts';
-
-/** Where a recipe is written. */
-export interface RecipePlace {
-  readonly file: string;
-  /** What its first lines say, for people. */
-  readonly note: readonly string[];
-}
-
-/** A recipe that was written. */
-export interface WrittenRecipe {
-  readonly file: string;
-  /** Where what it copies lies; absent where packages bring everything. */
-  readonly folder?: string;
-  readonly packages: number;
-  /** Files that are copied. */
-  readonly files: number;
-}
 
 interface Slimmed {
   readonly subject: SlimSubject;
