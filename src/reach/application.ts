@@ -3,6 +3,7 @@ import type { FileEntry, Filesystem } from '../filesystem/model.ts';
 import type { ImageConfig } from '../image/model.ts';
 import type { ImageTree } from './image-tree.ts';
 import type { Edge, Language, Needs } from './model.ts';
+import { isUnusedLibrary } from './python/environment.ts';
 import { workingFolder } from './seeds.ts';
 import { absolutePath } from './world.ts';
 
@@ -60,9 +61,13 @@ export function findApplication({ config, tree, isOwned, isPackaged, added }: Ap
     includes: ({ path, layer }) =>
       !isOwned(path) &&
       ((inFolders(path) && !/\/\.(?:npm|cache)\//.test(path)) ||
-        (layer > 0 && !isPackaged(path) && !noApplication.test(path) && baseName(path) !== '' && !isOfPackage(path))),
+        (layer > 0 && !isPackaged(path) && !isNone(path) && baseName(path) !== '' && !isOfPackage(path))),
     wrote: (path) => !isOwned(path) && inFolders(path) && !dependencyFolder.test(path),
   };
+}
+
+function isNone(path: ImagePath): boolean {
+  return noApplication.test(path) || isUnusedLibrary(path);
 }
 
 function isApplicationFolder(folder: ImagePath): boolean {

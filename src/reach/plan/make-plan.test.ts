@@ -185,6 +185,19 @@ describe('makePlan', () => {
     expect(reasons.slice(3)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
+  it('takes of an interpreter that no package owns its library for the application, and not the tests of that', async () => {
+    const library = '/usr/local/lib/python3.12';
+    const layer: MemoryLayer = {
+      [`${library}/json.py`]: '',
+      [`${library}/test/test_json.py`]: '',
+      [`${library}/idlelib/run.py`]: '',
+      [`${library}/unittest/test/x.py`]: '',
+      [`${library}/site-packages/own/tests/x.py`]: '',
+    };
+    const kept = [...keptOf(await planOf([base, layer])).keys()].filter((path) => path.endsWith('.py'));
+    expect(kept).toEqual([`${library}/json.py`, `${library}/site-packages/own/tests/x.py`]);
+  });
+
   it('is the same for the same image', async () => {
     const plans = await Promise.all([1, 2, 3].map(() => planOf([base, { '/app/a': 'x' }])));
     expect(plans[1]).toEqual(plans[0]);

@@ -6,6 +6,12 @@ import type { World } from '../world.ts';
 const notStandard =
   /^(?:test|tests|idlelib|turtledemo|ensurepip|lib2to3\/tests|tkinter\/test|distutils\/tests|unittest\/test|sqlite3\/test|ctypes\/test|config-[^/]*|site-packages|dist-packages|__phello__)(?:\/|$)|\.(?:a|h)$/;
 
+/** Whether a path is of such a part, wherever its interpreter is: what comes with an interpreter is no application's. */
+export function isUnusedLibrary(path: ImagePath): boolean {
+  const [, inLibrary = ''] = /\/lib\/python3[\d.]*\/(.*)$/.exec(path) ?? [];
+  return notStandard.test(inLibrary) && !/^(?:site|dist)-packages(?:\/|$)/.test(inLibrary);
+}
+
 /** Where a module is: its file, or the folders of a package without one. */
 export interface FoundModule {
   readonly file?: ImagePath;
