@@ -69,6 +69,16 @@ describe.skipIf(!possible)('a contract', () => {
     expect(recording.answers).toMatchObject([{ name: 'run', fields: { code: '0', stdout: 'the data\n' } }]);
   });
 
+  it('tells of a program that cannot be started as shells do', async () => {
+    const path = contract('probes: [{run: [], command: [/nowhere]}, {run: [], command: [/srv/data]}]');
+    const { recording } = await recordAnswers(
+      image('starts', ''),
+      { ...runtime, contract: path, trace: false },
+      toolbox(),
+    );
+    expect(recording.answers.map(({ fields }) => fields['code'])).toEqual(['127', '126']);
+  });
+
   it('is played on no image of another processor, unless something emulates it', async () => {
     const architecture = process.arch === 's390x' ? 'amd64' : 's390x';
     const emulated = existsSync(`/proc/sys/fs/binfmt_misc/qemu-${architecture}`);

@@ -35,7 +35,7 @@ export class BubblewrapContainer implements Container {
 
   constructor(run: BubblewrapRun) {
     this.#run = run;
-    this.ended = run.started.ended;
+    this.ended = run.started.ended.then((ending) => endingOf(ending, run.started.output()));
   }
 
   /** The first process, whose namespaces others join. */
@@ -110,4 +110,12 @@ function killQuietly(pid: number): void {
   } catch {
     // It has ended before.
   }
+}
+
+/** A program that could not be started ends as shells and engines have it: 127 when it is not there, else 126. */
+function endingOf(ending: Ending, { stderr }: Output): Ending {
+  const [, reason] =
+    (ending.code === 1 && /^bwrap: execvp .*: (.*)$/m.exec(Buffer.from(stderr).toString('utf8'))) || [];
+  if (reason === undefined) return ending;
+  return { code: reason === 'No such file or directory' ? 127 : 126 };
 }
