@@ -132,7 +132,7 @@ export const errors: ErrorMessages = {
   }),
   'usage.platform': ({ wanted, available }) => ({
     message: `The image has no platform ${wanted}; it has ${available}.`,
-    hint: 'Choose one of them with --platform.',
+    hint: 'Choose one of them with --platform (build --check: --arch).',
   }),
   'usage.choice': ({ reference, available }) => ({
     message: `"${reference}" holds several images: ${available}.`,

@@ -135,7 +135,7 @@ export const errors: ErrorMessages = {
   }),
   'usage.platform': ({ wanted, available }) => ({
     message: `A imagem não tem a plataforma ${wanted}; ela tem ${available}.`,
-    hint: 'Escolha uma delas com --platform.',
+    hint: 'Escolha uma delas com --platform (build --check: --arch).',
   }),
   'usage.choice': ({ reference, available }) => ({
     message: `"${reference}" contém várias imagens: ${available}.`,
