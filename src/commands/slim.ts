@@ -79,7 +79,8 @@ export const slim: Command = {
 /** Where the recipe goes, if one is to be written, with what people read at its top. */
 function recipeOption(image: string, { options, catalogue }: Invocation): Pick<SlimOptions, 'recipe'> {
   const { recipe: file, plan } = options;
-  if (typeof file !== 'string' || plan === true) return {};
+  if (typeof file !== 'string') return {};
+  if (plan === true) throw new CinzelError('usage.together', { one: '--plan', other: '--recipe' });
   const note = catalogue.commands.slim.recipeNote(escapeTerminal(image), escapeTerminal(file));
   return { recipe: { file, note } };
 }

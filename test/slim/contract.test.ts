@@ -39,6 +39,12 @@ function fateOf(path: string, report: string): string | undefined {
 
 const computed = String.raw`cat "$(printf '\057srv\057one')"`;
 
+it('slim writes no recipe where only the plan is asked for, and says so', async () => {
+  const refused = await cinzel('slim', 'oci:nowhere', '--plan', '--recipe', 'app.yaml');
+  expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--recipe') });
+  expect(existsSync(join(folder, 'app.yaml'))).toBe(false);
+});
+
 describe.skipIf(!possible)('slim, when it may run the image', () => {
   it('keeps what a trace shows, of this run or of an earlier one', async () => {
     const source = image('computed', computed);

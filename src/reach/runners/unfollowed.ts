@@ -4,14 +4,14 @@ import { machineFolders } from '../machine-folders.ts';
 import type { Edge, Invocation, Needs } from '../model.ts';
 
 /** A language that is not followed. */
-interface Language {
+interface UnfollowedLanguage {
   /** Base names of what runs it. */
   readonly programs: RegExp;
   /** Names of the folders that hold its modules, before a version. */
   readonly folders: readonly string[];
 }
 
-const languages: readonly Language[] = [
+const languages: readonly UnfollowedLanguage[] = [
   { programs: /^(?:lua|luajit|resty)[\d.-]*$/, folders: ['lua', 'luajit', 'lualib'] },
   { programs: /^(?:tclsh|wish|expect)[\d.-]*$/, folders: ['tcl', 'tk', 'tcltk', 'expect'] },
   { programs: /^(?:R|Rscript)$/, folders: ['R'] },
@@ -60,7 +60,11 @@ export function unfollowedNeeds(
 }
 
 /** What the language keeps in its own folder to start itself: `/usr/lib/R/bin/R`. */
-function ownPrograms(folder: ImagePath, language: Language | undefined, tree: ImageTree): readonly ImagePath[] {
+function ownPrograms(
+  folder: ImagePath,
+  language: UnfollowedLanguage | undefined,
+  tree: ImageTree,
+): readonly ImagePath[] {
   return tree
     .list(`${folder}/bin`)
     .flatMap(({ path, type }) => (type === 'file' && language?.programs.test(baseName(path)) === true ? [path] : []));
