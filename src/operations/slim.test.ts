@@ -228,6 +228,25 @@ describe('slim', () => {
     expect((await slim(`oci:${join(folder, 'twice-slim')}`, defaults, toolbox())).distroless).toBe(true);
   });
 
+  it('copies nothing beside its recipe through links of the image', async () => {
+    const outside = join(folder, 'outside');
+    mkdirSync(outside);
+    const link = { name: 'app/a', link: outside };
+    const below = { name: 'app/a/b', content: 'x' };
+    const release: TestEntry = { name: 'etc/os-release', content: 'ID=debian\nVERSION_ID=13\n' };
+    for (const [name, layers] of Object.entries({
+      same: [[link, below]],
+      after: [[below], [link]],
+      before: [[link], [below]],
+    })) {
+      const source = image(`linked-${name}`, [[...base, release], ...layers]);
+      const file = join(folder, `linked-${name}.yaml`);
+      const report = await slim(source, { ...defaults, recipe: { file, note: [] } }, toolbox());
+      expect(report.recipe?.file).toBe(file);
+      expect(readdirSync(outside), name).toEqual([]);
+    }
+  });
+
   it('is tagged with the tag that is given, alone or behind a name, else with the source’s and a suffix', async () => {
     const source = image('tagged', [base], { tag: '1' });
     for (const [given, tag] of [
